@@ -1,0 +1,9 @@
+"""Every address of the portal. The paths are scripted against by others: they stay."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+]
