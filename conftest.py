@@ -1,0 +1,63 @@
+"""What every test shares: a database to test on, no way out to the internet."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+
+import django
+import environ
+import pytest
+from django.conf import settings
+from pytest_socket import socket_allow_hosts
+
+import embedded
+
+PROJECT = environ.Path(__file__) - 1
+_servers = ExitStack()
+
+
+def _start_servers() -> None:
+    """An empty cluster for this run, unless DATABASE_URL names one.
+
+    Runs when this file is imported, so before the settings read the environment; pytest.ini
+    names no settings module for that reason. The workers of pytest-xdist inherit the
+    environment, share the cluster, and each get a database of their own from pytest-django.
+    """
+    if settings.configured and "DATABASE_URL" not in os.environ:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: conftest.py sets it.")
+    environ.Env.read_env(PROJECT(".env"))
+    os.environ.setdefault("DEBUG", "True")
+    if "DATABASE_URL" not in os.environ or "CELERY_BROKER_URL" not in os.environ:
+        found = _servers.enter_context(embedded.servers(throw_away=True, durable=False))
+        for name, value in found.items():
+            os.environ.setdefault(name, value)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "commpeak.settings"
+    django.setup()
+
+
+_start_servers()
+
+
+def pytest_unconfigure() -> None:
+    _servers.close()
+
+
+def pytest_runtest_setup() -> None:
+    """Only this machine: a test that reaches for the internet fails and says so."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_in_spite_of_ledger_guards() -> Iterator[None]:
+    """The ledger's triggers refuse TRUNCATE, with which Django empties the tables after a test
+    that commits. A replica's session skips them; only a superuser may be one."""
+    from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_as_replica(self: DatabaseOperations, sql_list: Iterable[str]) -> None:
+        flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_as_replica)
+        yield
