@@ -80,6 +80,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "billing.context_processors.header_balances",
             ],
+            "builtins": ["commpeak.lib.template_filters"],
         },
     },
 ]
@@ -124,6 +125,10 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# A code is typed into the page that asked for it: it works when the mail is read on the phone,
+# and no mail scanner can use it up as it does with a link.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 
 # --- language, time, money ------------------------------------------------------------------
 LANGUAGE_CODE = "en"
