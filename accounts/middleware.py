@@ -1,15 +1,34 @@
-"""Puts the customer that the logged-in user acts for on every request."""
+"""Who the request acts for, and in which time zone its times are shown."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import Customer
+from accounts.selectors.current_customer import current_customer
+from accounts.time_zones import is_time_zone
 
 
 class CurrentCustomerMiddleware:
-    """`request.customer`: the Customer, or None for strangers and staff without one. Lazy."""
+    """Sets `request.customer`: the Customer with its address, or None.
+
+    None for strangers and for staff without a customer. One query for a logged-in user, none
+    for anybody else: a webhook or a health check never waits for the database here.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        customer = current_customer(request.user) if request.user.is_authenticated else None
+        request.customer = customer  # type: ignore[attr-defined]
+        with timezone.override(_zone(customer)):
+            return self.get_response(request)
+
+
+def _zone(customer: Customer | None) -> ZoneInfo:
+    """The customer's zone; UTC where there is none or the tz database dropped it since."""
+    name = customer.time_zone if customer else "UTC"
+    return ZoneInfo(name if is_time_zone(name) else "UTC")

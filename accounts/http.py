@@ -1,0 +1,40 @@
+"""The typed request that views of a customer's own pages receive."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.models import Customer, User
+
+P = ParamSpec("P")
+
+
+class CustomerRequest(HttpRequest):
+    """A request of a logged-in user who acts for `customer`."""
+
+    user: User
+    customer: Customer
+
+
+def customer_required(
+    view: Callable[Concatenate[CustomerRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Strangers log in first; a login without a customer gets a page that says so, staff the admin.
+
+    Behind it `request.customer` is always a Customer.
+    """
+
+    @login_required
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if getattr(request, "customer", None) is not None:
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        if request.user.is_staff:
+            return redirect("admin:index")
+        return render(request, "accounts/no_customer.html", status=403)
+
+    return checked

@@ -1,0 +1,51 @@
+"""Typed builders: name what matters to the test, the rest is filled in."""
+
+from itertools import count
+from typing import Any
+
+from accounts.models import Customer, User
+from accounts.services.create_login import create_login
+from accounts.services.open_customer import open_customer
+from commpeak.lib.clock import utc_now
+
+PASSWORD = "correct horse battery"
+_numbers = count(1)
+
+ADDRESS_IN_BERLIN = {
+    "country_code": "DE",
+    "street_address": "Torstraße 1",
+    "city": "Berlin",
+    "postal_code": "10119",
+}
+
+
+def make_user(*, email: str = "", **flags: bool) -> User:
+    """A user with PASSWORD and a verified e-mail address, but without a customer."""
+    return create_login(
+        email=email or f"user{next(_numbers)}@example.com", password=PASSWORD, **flags
+    )
+
+
+def make_customer(
+    *,
+    user: User | None = None,
+    email: str = "",
+    currency: str = "USD",
+    address_complete: bool = True,
+    **fields: Any,
+) -> Customer:
+    """A customer with one member; `fields` are set on the Customer (name, time_zone …).
+
+    With `address_complete` it is Ada Lovelace in Berlin and may top up. `sms_currency` and
+    balances are billing's business: see its own builders.
+    """
+    customer = open_customer(user=user or make_user(email=email), currency=currency, now=utc_now())
+    if address_complete:
+        fields = {"name": "Ada Lovelace"} | fields
+        for part, value in ADDRESS_IN_BERLIN.items():
+            setattr(customer.address, part, value)
+        customer.address.save()
+    for name, value in fields.items():
+        setattr(customer, name, value)
+    customer.save()
+    return customer
