@@ -1,0 +1,27 @@
+-- Undoes ledger.sql, last made first dropped. Leaves the tables and their rows as they are.
+DROP FUNCTION ledger_post(text, text, bigint[], text[], numeric[], timestamptz, text, text, boolean, bigint);
+DROP FUNCTION ledger_body_hash(text, boolean, bigint, text);
+DROP FUNCTION ledger_line(bigint, text, numeric);
+
+DROP TRIGGER entry_has_postings_when_it_commits ON billing_journalentry;
+DROP FUNCTION ledger_check_entry();
+DROP TRIGGER postings_make_whole_entries ON billing_posting;
+DROP FUNCTION ledger_check_postings();
+DROP FUNCTION ledger_check_mirror(bigint, bigint);
+DROP TRIGGER posting_moves_its_balance ON billing_posting;
+DROP FUNCTION ledger_move_balance();
+DROP TRIGGER customer_accounts_open_with_a_balance ON billing_ledgeraccount;
+DROP FUNCTION ledger_open_balance();
+
+DROP TRIGGER balances_open_with_their_account ON billing_balance;
+DROP TRIGGER balances_move_only_with_postings ON billing_balance;
+DROP TRIGGER balances_are_never_deleted ON billing_balance;
+DROP TRIGGER ledger_accounts_are_never_deleted ON billing_ledgeraccount;
+DROP TRIGGER ledger_accounts_keep_their_identity ON billing_ledgeraccount;
+DROP TRIGGER postings_are_never_changed ON billing_posting;
+DROP TRIGGER entries_are_never_changed ON billing_journalentry;
+DROP FUNCTION ledger_refuse();
+
+ALTER TABLE billing_posting DROP CONSTRAINT posting_is_in_its_accounts_currency;
+ALTER TABLE billing_duebalance RESET (fillfactor);
+ALTER TABLE billing_balance RESET (fillfactor);

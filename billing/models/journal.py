@@ -1,0 +1,141 @@
+"""What happened: journal entries and their postings. Written once, never changed."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.accounts import LedgerAccount
+
+AMOUNT_DIGITS, AMOUNT_PLACES = 20, 6  # calls cost fractions of a cent
+
+
+class EntryKind(models.TextChoices):
+    """Which business fact an entry records."""
+
+    TOP_UP = "top_up", _("Top-up")
+    USAGE = "usage", _("Usage")
+    REFUND = "refund", _("Refund")
+    DISPUTE = "dispute", _("Disputed payment")
+    DISPUTE_WON = "dispute_won", _("Dispute won")
+    PROMO = "promo", _("Promo bonus")
+    MOVE = "move", _("Moved between balances")
+    SUSPENSE = "suspense", _("Received, not yet assigned")
+    ASSIGNMENT = "assignment", _("Assigned from suspense")
+    PAYOUT = "payout", _("Paid out to our bank")
+    REVERSAL = "reversal", _("Reversal")
+
+
+# Facts that already happened outside and must be booked even when the balance cannot bear
+# them: calls already made, money the gateway already took back, a wrong credit undone.
+FORCED_KINDS = (EntryKind.USAGE, EntryKind.REFUND, EntryKind.DISPUTE, EntryKind.REVERSAL)
+
+
+class JournalEntry(models.Model):
+    """One business fact, balanced per currency.
+
+    `source` names the fact for ever ("card:re_123"): posting it twice equals posting it once.
+    `request_hash` is the SHA-256 of the body (kind, forced, reverses and the lines), so that
+    the same source with another body is noticed. `posting_count` seals the entry: that many
+    postings are written together with it and none is ever added.
+    """
+
+    source = models.CharField(_("source"), max_length=200)
+    request_hash = models.BinaryField(max_length=32)
+    kind = models.CharField(_("kind"), max_length=16, choices=EntryKind.choices)
+    posting_count = models.SmallIntegerField(_("number of postings"))
+    forced = models.BooleanField(_("forced past the credit limit"), default=False)
+    reverses = models.ForeignKey(
+        "self",
+        verbose_name=_("reverses"),
+        on_delete=models.PROTECT,
+        related_name="reversals",  # at most one, see entry_is_reversed_once
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    occurred_at = models.DateTimeField(_("happened"))
+    created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
+    actor = models.CharField(_("by"), max_length=200)
+    memo = models.CharField(_("memo"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal entries")
+        constraints = [
+            models.UniqueConstraint(fields=["source"], name="entry_source_is_used_once"),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False),
+                name="entry_is_reversed_once",
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="entry_source_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(kind__in=EntryKind.values), name="entry_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(posting_count__gte=2), name="entry_has_at_least_two_postings"
+            ),
+            models.CheckConstraint(
+                condition=Q(forced=False) | Q(kind__in=FORCED_KINDS),
+                name="forced_entry_is_of_a_kind_that_may_be",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.REVERSAL, reverses__isnull=False)
+                | (~Q(kind=EntryKind.REVERSAL) & Q(reverses__isnull=True)),
+                name="reversals_alone_reverse",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.source}"
+
+
+class Posting(models.Model):
+    """One signed amount on one ledger account in one entry.
+
+    `line` numbers the postings of an entry from 1. `balance_after` is written by the database
+    for accounts that have a balance row and stays NULL for the others. Ids of one account's
+    postings rise in the order in which its balance moved.
+    """
+
+    entry = models.ForeignKey(
+        JournalEntry,
+        verbose_name=_("entry"),
+        on_delete=models.PROTECT,
+        related_name="postings",
+        db_index=False,  # entry_line_is_posted_once starts with it
+    )
+    line = models.SmallIntegerField(_("line"))
+    account = models.ForeignKey(
+        LedgerAccount,
+        verbose_name=_("ledger account"),
+        on_delete=models.PROTECT,
+        related_name="postings",
+        db_index=False,  # posting_by_account starts with it
+        db_constraint=False,  # posting_is_in_its_accounts_currency, a foreign key, covers it
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    amount = models.DecimalField(
+        _("amount"), max_digits=AMOUNT_DIGITS, decimal_places=AMOUNT_PLACES
+    )
+    balance_after = models.DecimalField(
+        _("balance after"),
+        max_digits=AMOUNT_DIGITS,
+        decimal_places=AMOUNT_PLACES,
+        null=True,
+        editable=False,
+    )
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        indexes = [models.Index(fields=["account", "id"], name="posting_by_account")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "line"], name="entry_line_is_posted_once"),
+            models.CheckConstraint(condition=Q(line__gte=1), name="posting_lines_start_at_one"),
+            models.CheckConstraint(condition=~Q(amount=0), name="posting_amount_is_not_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.amount:f} {self.currency}"
