@@ -1,0 +1,80 @@
+"""Builders that name only what a test is about."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+
+from accounts.models import Customer
+from billing.models import AccountKind, EntryKind, LedgerAccount, Purse
+from billing.selectors.customer_account import customer_account
+from billing.services.credit_top_up import credit_top_up
+from billing.services.open_balances import open_balances
+from billing.services.open_internal_account import open_internal_account
+from billing.services.post_entry import Line, PostedEntry, post_entry
+from commpeak.lib.money import Money
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+_numbers = count(1)
+
+
+def usd(amount: str) -> Money:
+    return Money(Decimal(amount), "USD")
+
+
+def make_customer(*, credit_limit: str = "0", currency: str = "USD") -> Customer:
+    """A customer with both balances open and empty."""
+    customer = Customer.objects.create(currency=currency, name="Ada Lovelace")
+    open_balances(customer=customer, credit_limit=Decimal(credit_limit))
+    return customer
+
+
+def voice_of(customer: Customer) -> LedgerAccount:
+    return customer_account(customer=customer, purse=Purse.VOICE)
+
+
+def clearing(currency: str = "USD") -> int:
+    return open_internal_account(kind=AccountKind.CLEARING, name="card", currency=currency)
+
+
+def revenue(currency: str = "USD") -> int:
+    return open_internal_account(kind=AccountKind.REVENUE, name="voice", currency=currency)
+
+
+def top_up(
+    customer: Customer,
+    amount: str,
+    *,
+    purse: Purse = Purse.VOICE,
+    currency: str = "USD",
+    source: str = "",
+) -> PostedEntry:
+    return credit_top_up(
+        customer=customer,
+        purse=purse,
+        money=Money(Decimal(amount), currency),
+        gateway="card",
+        source=source or f"card:ch_{next(_numbers)}",
+        occurred_at=NOON,
+        actor="card gateway",
+        memo="Top-up by card",
+    )
+
+
+def spend(
+    customer: Customer,
+    amount: str,
+    *,
+    purse: Purse = Purse.VOICE,
+    source: str = "",
+    forced: bool = False,
+) -> PostedEntry:
+    account = customer_account(customer=customer, purse=purse)
+    money = Money(Decimal(amount), account.currency)
+    return post_entry(
+        source=source or f"usage:{next(_numbers)}",
+        kind=EntryKind.USAGE,
+        lines=[Line(account.pk, -money), Line(revenue(account.currency), money)],
+        occurred_at=NOON,
+        actor="switch",
+        forced=forced,
+    )
