@@ -4,6 +4,9 @@
     {{ amount|money_exact }}    4.1180 …        as many places as it has, up to six
     {{ balance|money_text }}    50.00 USD       plain text, for a button's name or a title
     {{ balance|amount }}        50.00           without the currency
+    {{ posting|signed }}        +50.00          exact, for a column of what came and went
+    {{ posting|amount_exact }}  4.1180          exact, for a column of what was left
+    {% money_figure balance "money--big" %}     a figure for cards and the header
     {{ instant|local_time }}    Nov 23, 2026, 13:56    in the customer's time zone
     {{ instant|local_date }}    Nov 23, 2026
 
@@ -17,7 +20,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_plus_sign_symbol
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
@@ -28,6 +31,8 @@ from commpeak.lib.currencies import LEDGER_PLACES, places
 from commpeak.lib.money import Money
 
 register = template.Library()
+
+MINUS = "−"  # as wide as +, and no line break after it
 
 
 @register.filter
@@ -56,6 +61,32 @@ def amount(value: Money) -> str:
 
 
 @register.filter
+def amount_exact(value: Money) -> SafeString:
+    return _isolated(_number(value.amount, places(value.currency), LEDGER_PLACES))
+
+
+@register.filter
+def signed(value: Money) -> SafeString:
+    plus = get_plus_sign_symbol(active_locale()) if value.amount > 0 else ""
+    return _isolated(plus + _number(value.amount, places(value.currency), LEDGER_PLACES))
+
+
+@register.inclusion_tag("components/money.html")
+def money_figure(value: Money, classes: str = "") -> dict[str, str | bool]:
+    """Rounded down like `money`, with its cents apart, for the style sheet to make smaller."""
+    point = get_decimal_symbol(active_locale())
+    whole, found_point, fraction = amount(value).partition(point)
+    return {
+        "whole": whole,
+        "fraction": found_point + fraction,
+        "currency": value.currency,
+        "exact": f"{_number(value.amount, places(value.currency), LEDGER_PLACES)} {value.currency}",
+        "classes": classes,
+        "is_negative": value.amount < 0,
+    }
+
+
+@register.filter
 def local_time(value: datetime) -> SafeString:
     """Day and minute in the active time zone (the customer's), inside <time>."""
     local, locale = timezone.localtime(value), active_locale()
@@ -81,7 +112,8 @@ def active_locale() -> Locale:
 
 def _number(number: Decimal, places_min: int, places_max: int) -> str:
     fraction = "." + "0" * places_min + "#" * (places_max - places_min) if places_max else ""
-    return format_decimal(number, format=f"#,##0{fraction}", locale=active_locale())
+    text = format_decimal(number, format=f"#,##0{fraction}", locale=active_locale())
+    return text.replace("-", MINUS)
 
 
 def _isolated(text: str) -> SafeString:

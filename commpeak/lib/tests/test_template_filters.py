@@ -23,9 +23,9 @@ def shown(source: str, language: str = "en", **context: object) -> str:
         ("1234567.5", "EUR", "1,234,567.50 EUR"),
         ("5000", "JPY", "5,000 JPY"),
         ("1.5", "KWD", "1.500 KWD"),
-        ("-3.25", "USD", "-3.25 USD"),
+        ("-3.25", "USD", "−3.25 USD"),
         ("184.229999", "USD", "184.22 USD"),
-        ("-0.001", "USD", "-0.01 USD"),
+        ("-0.001", "USD", "−0.01 USD"),
     ],
 )
 def test_money_has_its_currency_s_own_places_and_never_shows_more_than_there_is(
@@ -38,7 +38,7 @@ def test_money_has_its_currency_s_own_places_and_never_shows_more_than_there_is(
 
 @pytest.mark.parametrize(
     ("amount", "expected"),
-    [("4.118", "4.118 USD"), ("4", "4.00 USD"), ("-0.000001", "-0.000001 USD")],
+    [("4.118", "4.118 USD"), ("4", "4.00 USD"), ("-0.000001", "−0.000001 USD")],
 )
 def test_exact_money_rounds_nothing(amount, expected):
     money = Money(Decimal(amount), "USD")
