@@ -86,7 +86,7 @@ def _balance(purse: _Purse, amount: str, currency: str) -> SimpleNamespace:
     limit = Money(Decimal("25.00"), currency)
     promo = Money(Decimal("10.00"), currency)
     return SimpleNamespace(
-        purse=purse, money=money, promo=promo, credit_limit=limit, available=money + limit
+        purse=purse, total=money, promo=promo, credit_limit=limit, available=money + limit
     )
 
 
