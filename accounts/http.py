@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Customer, User
 
@@ -18,6 +19,7 @@ class CustomerRequest(HttpRequest):
 
     user: User
     customer: Customer
+    htmx: HtmxDetails
 
 
 def customer_required(

@@ -1,0 +1,13 @@
+"""A top-up reference in an address."""
+
+
+class TopUpReferenceConverter:
+    """Only what can be a reference reaches the database; anything else is 404 at once."""
+
+    regex = "T-[0-9A-Z]{10}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

@@ -1,0 +1,70 @@
+"""Why a card was refused and what to do next, in plain words.
+
+Stripe asks not to tell the payer that a card was reported lost or stolen, or that a payment
+looked fraudulent (docs.stripe.com/declines/codes): those get the general text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from payments.models import Decline
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineText:
+    """Lazy texts: what happened, and what the customer can do."""
+
+    what: StrOrPromise
+    next: StrOrPromise
+
+
+_BY_CODE = {
+    "insufficient_funds": DeclineText(
+        _("Your bank says there is not enough money on this card."),
+        _("Try a smaller amount or another card."),
+    ),
+    "expired_card": DeclineText(_("This card has expired."), _("Use another card.")),
+    "incorrect_cvc": DeclineText(
+        _("The security code is not right."), _("Check the code on your card and try again.")
+    ),
+    "incorrect_number": DeclineText(
+        _("The card number is not right."), _("Check the number and try again.")
+    ),
+    "processing_error": DeclineText(
+        _("Something went wrong while your bank was asked."), _("Try again in a minute.")
+    ),
+    "card_not_supported": DeclineText(
+        _("This card cannot be used for this kind of payment."), _("Use another card.")
+    ),
+    "currency_not_supported": DeclineText(
+        _("This card cannot pay in this currency."), _("Use another card.")
+    ),
+}
+_BY_KIND = {
+    Decline.Kind.AUTHENTICATION: DeclineText(
+        _("Your bank could not confirm that it was you."),
+        _("Try again and confirm the payment with your bank, or use another card."),
+    ),
+    Decline.Kind.SOFT: DeclineText(
+        _("Your bank declined the payment."), _("Try again, or use another card.")
+    ),
+    Decline.Kind.HARD: DeclineText(
+        _("Your bank declined this card."), _("Use another card, or ask your bank why.")
+    ),
+    Decline.Kind.NOT_ACCEPTED: DeclineText(
+        _("We cannot accept this card."), _("Use another card.")
+    ),
+}
+
+
+def decline_text(decline: Decline | None) -> DeclineText | None:
+    if decline is None:
+        return None
+    return _BY_CODE.get(decline.code) or _BY_KIND[Decline.Kind(decline.kind)]

@@ -1,0 +1,94 @@
+"""What a customer types to add credit. Forms check shape and speak kindly; they do not write."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Customer
+from billing.models import Purse
+from commpeak.lib.currencies import places
+from commpeak.lib.money import Money
+from payments.models import Method
+from payments.selectors.top_up_currency import top_up_currency
+
+AMOUNT_CHARACTERS_MAX = 20
+
+
+class TopUpForm(forms.Form):
+    """Steps of the panel in the article's order: balance, payment type, one-time, amount.
+
+    After is_valid() `cleaned_data["money"]` is the amount in the chosen balance's currency.
+    """
+
+    purse = forms.ChoiceField(label=_("Balance"), choices=Purse.choices, widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label=_("Payment type"),
+        choices=Method.choices,
+        initial=Method.CARD,
+        widget=forms.RadioSelect,
+    )
+    frequency = forms.ChoiceField(
+        label=_("How often"),
+        choices=[("once", _("One-time payment"))],
+        initial="once",
+        widget=forms.RadioSelect,
+    )
+    amount = forms.CharField(
+        label=_("Amount"),
+        max_length=AMOUNT_CHARACTERS_MAX,
+        error_messages={
+            "required": _("Enter the amount to add."),
+            "max_length": _("This amount is too long."),
+        },
+        widget=forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "transaction-amount"}
+        ),
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.customer = customer
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        currency = self._currency(data)
+        if currency and "amount" in data:
+            data["money"] = self._money(data["amount"], currency)
+        return data
+
+    def _currency(self, data: dict[str, Any]) -> str | None:
+        return top_up_currency(self.customer, Purse(data["purse"])) if "purse" in data else None
+
+    def _money(self, text: str, currency: str) -> Money | None:
+        try:
+            money = Money.parse(text, currency)
+        except ValueError:
+            self.add_error("amount", _amount_hint(currency))
+            return None
+        if not money:
+            self.add_error("amount", _("The amount must be more than 0."))
+        return money
+
+
+def _amount_hint(currency: str) -> str:
+    example = "50" if places(currency) == 0 else "50." + "0" * places(currency)
+    return _(
+        "Write the amount in plain digits with a point before the decimals, for example "
+        "%(example)s."
+    ) % {"example": example}
+
+
+class SmsCurrencyForm(forms.Form):
+    """The currency of the SMS balance, chosen once."""
+
+    currency = forms.ChoiceField(label=_("Currency of your SMS balance"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].choices = [  # type: ignore[attr-defined]
+            (currency, currency) for currency in settings.CURRENCIES
+        ]

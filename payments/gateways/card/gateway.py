@@ -1,0 +1,80 @@
+"""Our orders as Stripe Payment Intents. Source: docs.stripe.com/api/payment_intents."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import stripe
+
+from payments.gateways.base import Notification, Order, Snapshot
+from payments.gateways.card.client import stripe_client, stripe_errors
+from payments.gateways.card.events import check_signature, payment_intent_of, read_event
+from payments.gateways.card.snapshot import Json, read_payment_intent
+
+EVENTS_PER_PAGE = 100
+
+
+class CardGateway:
+    code = "card"
+
+    def start(self, order: Order) -> Snapshot:
+        with stripe_errors():
+            intent = stripe_client().v1.payment_intents.create(
+                {
+                    "amount": order.money.to_minor_units(),
+                    "currency": order.money.currency.lower(),
+                    "allowed_payment_method_types": ["card"],
+                    "description": order.description,
+                    "metadata": {
+                        "reference": order.reference,
+                        "account_number": order.account_number,
+                    },
+                },
+                {"idempotency_key": order.idempotency_key},
+            )
+        return read_payment_intent(intent.to_dict())
+
+    def fetch(self, order: Order) -> Snapshot:
+        with stripe_errors():
+            intent = stripe_client().v1.payment_intents.retrieve(
+                order.gateway_id, {"expand": ["latest_charge"]}
+            )
+            charge = intent.latest_charge
+            if not isinstance(charge, stripe.Charge):
+                return read_payment_intent(intent.to_dict())
+            refunds = _refunds(order) if charge.amount_refunded else []
+            disputes = _disputes(order) if charge.disputed else []
+        return read_payment_intent(intent.to_dict(), refunds=refunds, disputes=disputes)
+
+    def cancel(self, order: Order) -> Snapshot:
+        with stripe_errors():
+            try:
+                stripe_client().v1.payment_intents.cancel(
+                    order.gateway_id, {"cancellation_reason": "abandoned"}
+                )
+            except stripe.InvalidRequestError as error:
+                if error.code != "payment_intent_unexpected_state":
+                    raise  # otherwise it was paid or canceled meanwhile: the truth decides
+        return self.fetch(order)
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:
+        check_signature(headers.get("Stripe-Signature", ""), body)
+        return read_event(body)
+
+    def remote_updates(self, since: datetime) -> Iterator[str]:
+        with stripe_errors():
+            events = stripe_client().v1.events.list(
+                {"created": {"gte": int(since.timestamp())}, "limit": EVENTS_PER_PAGE}
+            )
+            for event in events.auto_paging_iter():
+                if intent_id := payment_intent_of(event.to_dict()):
+                    yield intent_id
+
+
+def _refunds(order: Order) -> list[Json]:
+    refunds = stripe_client().v1.refunds.list({"payment_intent": order.gateway_id})
+    return [refund.to_dict() for refund in refunds.auto_paging_iter()]
+
+
+def _disputes(order: Order) -> list[Json]:
+    disputes = stripe_client().v1.disputes.list({"payment_intent": order.gateway_id})
+    return [dispute.to_dict() for dispute in disputes.auto_paging_iter()]

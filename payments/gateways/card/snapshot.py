@@ -1,0 +1,144 @@
+"""Reads Stripe's objects into a Snapshot. Pure: dictionaries in, dataclass out.
+
+Sources: docs.stripe.com/payments/paymentintents/lifecycle, docs.stripe.com/declines/codes,
+docs.stripe.com/api/disputes/object.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from commpeak.lib.money import Money
+from payments.gateways.base import CardForm, ObservedDecline, ObservedFact, Snapshot
+from payments.states import FactKind, State
+
+Json = dict[str, Any]
+
+_NEEDS_CUSTOMER = {"requires_payment_method", "requires_confirmation", "requires_action"}
+_EXPIRED_REASONS = {"abandoned", "automatic"}
+# Inquiries ("warning_…") and prevented disputes take no money.
+_DISPUTE_OPEN = {
+    "needs_response",
+    "under_review",
+    "appeal_needs_response",
+    "appeal_under_review",
+}
+
+_NOT_ACCEPTED = {"card_not_supported", "currency_not_supported", "fraudulent"}
+_AUTHENTICATION = {"payment_intent_authentication_failure", "authentication_required"}
+_SOFT = {
+    "approve_with_id",
+    "call_issuer",
+    "incorrect_cvc",
+    "incorrect_number",
+    "incorrect_zip",
+    "insufficient_funds",
+    "invalid_cvc",
+    "invalid_expiry_month",
+    "invalid_expiry_year",
+    "issuer_not_available",
+    "processing_error",
+    "reenter_transaction",
+    "try_again_later",
+}
+
+
+def read_payment_intent(
+    intent: Json, *, refunds: Sequence[Json] = (), disputes: Sequence[Json] = ()
+) -> Snapshot:
+    """`intent` with `latest_charge` expanded (or absent), and the refunds and disputes of it."""
+    status = intent["status"]
+    charge = intent.get("latest_charge")
+    charge = charge if isinstance(charge, dict) else {}
+    return Snapshot(
+        gateway_id=intent["id"],
+        reference=(intent.get("metadata") or {}).get("reference", ""),
+        facts=(*_captures(charge), *_refunds(refunds), *_disputes(disputes)),
+        decline=_decline(intent) if status == "requires_payment_method" else None,
+        is_processing=status == "processing",
+        next_step=_card_form(intent) if status in _NEEDS_CUSTOMER else None,
+        dead=_dead(intent) if status == "canceled" else None,
+        instrument=_instrument(charge),
+        review_reason=_review_reason(intent),
+    )
+
+
+def _captures(charge: Json) -> Iterator[ObservedFact]:
+    if charge.get("status") == "succeeded" and charge.get("amount_captured"):
+        yield _fact(FactKind.CAPTURE, charge["id"], charge, amount=charge["amount_captured"])
+
+
+def _refunds(refunds: Iterable[Json]) -> Iterator[ObservedFact]:
+    for refund in refunds:
+        if refund["status"] == "succeeded":
+            yield _fact(FactKind.REFUND, refund["id"], refund)
+
+
+def _disputes(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
+    for dispute in disputes:
+        status = dispute["status"]
+        if status in _DISPUTE_OPEN | {"won", "lost"}:
+            yield _fact(FactKind.DISPUTE, dispute["id"], dispute)
+        if status == "won":
+            yield _fact(FactKind.DISPUTE_WON, dispute["id"], dispute)
+        if status == "lost":
+            yield _fact(FactKind.DISPUTE_LOST, dispute["id"], dispute)
+
+
+def _fact(kind: FactKind, object_id: str, source: Json, amount: int | None = None) -> ObservedFact:
+    money = Money.from_minor_units(
+        source["amount"] if amount is None else amount, source["currency"].upper()
+    )
+    return ObservedFact(kind, object_id, money, datetime.fromtimestamp(source["created"], UTC))
+
+
+def _decline(intent: Json) -> ObservedDecline | None:
+    error = intent.get("last_payment_error")
+    if not error:
+        return None
+    method = error.get("payment_method") or {}
+    code = error.get("decline_code") or error.get("code") or "unknown"
+    return ObservedDecline(
+        object_id=error.get("charge") or method.get("id") or code,
+        kind=_decline_kind(code),
+        code=code,
+        fingerprint=(method.get("card") or {}).get("fingerprint") or "",
+    )
+
+
+def _decline_kind(code: str) -> str:
+    if code in _AUTHENTICATION:
+        return "authentication"
+    if code in _NOT_ACCEPTED:
+        return "not_accepted"
+    return "soft" if code in _SOFT else "hard"
+
+
+def _card_form(intent: Json) -> CardForm:
+    return CardForm(
+        client_secret=intent["client_secret"],
+        publishable_key=settings.STRIPE_PUBLISHABLE_KEY,
+        script_url=settings.STRIPE_JS_URL,
+    )
+
+
+def _dead(intent: Json) -> State:
+    reason = intent.get("cancellation_reason")
+    return State.EXPIRED if reason in _EXPIRED_REASONS else State.CANCELED
+
+
+def _instrument(charge: Json) -> str:
+    """Brand and last four digits only, e.g. "Visa 4242"."""
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    return f"{card['brand'].capitalize()} {card['last4']}" if card.get("last4") else ""
+
+
+def _review_reason(intent: Json) -> str:
+    expects_live = settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+    if intent.get("livemode", False) != expects_live:
+        return "live and test mode are mixed up"
+    if intent["status"] == "requires_capture":
+        return "authorised but not captured"
+    return ""

@@ -1,0 +1,5 @@
+DROP TRIGGER payments_are_never_deleted ON payments_payment;
+DROP TRIGGER payments_keep_their_order ON payments_payment;
+DROP TRIGGER top_ups_are_never_changed ON payments_topup;
+DROP TRIGGER payment_events_are_never_changed ON payments_paymentevent;
+DROP TRIGGER facts_are_never_changed ON payments_paymentfact;

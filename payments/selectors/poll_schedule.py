@@ -1,0 +1,15 @@
+"""When an open payment is asked about again."""
+
+from datetime import datetime, timedelta
+
+from payments.models import Payment
+
+# By how often it was asked already; the last one repeats until the payment is no longer open.
+_DELAYS = [timedelta(seconds=seconds) for seconds in (10, 20, 30, 60, 120, 300, 600, 1800, 3600)]
+
+
+def next_poll_at(payment: Payment, now: datetime) -> datetime | None:
+    """None once it is paid or dead: then webhooks and the daily list of changes tell the rest."""
+    if not payment.is_open:
+        return None
+    return now + _DELAYS[min(payment.poll_count, len(_DELAYS) - 1)]

@@ -1,0 +1,37 @@
+"""The customer's latest top-ups with how each stands."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from accounts.models import Customer
+from payments.models import Payment, TopUp
+from payments.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class RecentTopUp:
+    top_up: TopUp
+    state: State
+    instrument: str
+    in_review: bool
+    can_pay: bool
+
+
+def recent_top_ups(*, customer: Customer, count_max: int) -> list[RecentTopUp]:
+    """Newest first, each by its newest payment; two queries."""
+    newest_last = Prefetch("payments", queryset=Payment.objects.order_by("pk"))
+    top_ups = customer.top_ups.order_by("-created_at").prefetch_related(newest_last)
+    return [_recent(top_up) for top_up in top_ups[:count_max]]
+
+
+def _recent(top_up: TopUp) -> RecentTopUp:
+    payment = list(top_up.payments.all())[-1]
+    in_review = bool(payment.needs_review) and not payment.is_paid
+    return RecentTopUp(
+        top_up=top_up,
+        state=State(payment.state),
+        instrument=payment.instrument,
+        in_review=in_review,
+        can_pay=payment.state in {State.CREATED, State.AWAITING_CUSTOMER} and not in_review,
+    )

@@ -1,0 +1,156 @@
+"""The settle path: what a gateway proves becomes facts, ledger entries and a state, at once.
+
+Everything happens under the payment's row lock in one transaction, in this order:
+
+    lock → is it ours? → record each new fact and post it → move the state → next poll
+
+A fact is keyed by the gateway's own object id and its journal entry by the same id, so a
+snapshot that comes twice, late or out of order changes nothing that it should not. Locks are
+taken in one order everywhere: payment row first, then balances (billing sorts those by id).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from payments.gateways.base import ObservedFact, Snapshot
+from payments.models import Decline, Payment, PaymentEvent, PaymentFact
+from payments.selectors.poll_schedule import next_poll_at
+from payments.services.post_fact import post_fact
+from payments.states import FactKind, State, may_move, state_of_facts
+
+
+@transaction.atomic(durable=True)
+def apply_snapshot(
+    *,
+    payment_id: int,
+    snapshot: Snapshot,
+    asked_at: datetime,
+    source: PaymentEvent.Source,
+    now: datetime,
+) -> Payment:
+    """Merges `snapshot`, asked for at `asked_at`, into the payment; returns it as it is now.
+
+    Facts always count. What passes (processing, declined, dead) counts only when no newer
+    answer was merged before. A snapshot that is not ours flags the payment for review and
+    counts for nothing. Applying the same snapshot again changes nothing.
+    """
+    payment = (
+        Payment.objects.select_for_update(of=("self",))
+        .select_related("top_up__customer")
+        .get(pk=payment_id)
+    )
+    if problem := _foreign(payment, snapshot):
+        payment.needs_review = problem
+        details = [problem]
+    else:
+        details = _merge(payment, snapshot, asked_at)
+    _move(payment, snapshot, asked_at, source, "; ".join(details))
+    payment.next_poll_at = next_poll_at(payment, now)
+    payment.save()
+    return payment
+
+
+def _foreign(payment: Payment, snapshot: Snapshot) -> str:
+    """Why the snapshot cannot be about this payment, or "". Our own id is always compared."""
+    if snapshot.review_reason:
+        return snapshot.review_reason
+    if payment.gateway_id and snapshot.gateway_id != payment.gateway_id:
+        return f"answer about another payment: {snapshot.gateway_id}"
+    if snapshot.reference != payment.top_up.reference:
+        return f"answer with another reference: {snapshot.reference[:40]}"
+    return ""
+
+
+def _merge(payment: Payment, snapshot: Snapshot, asked_at: datetime) -> list[str]:
+    payment.gateway_id = snapshot.gateway_id
+    payment.instrument = snapshot.instrument or payment.instrument
+    details = [_record(payment, kind, fact) for kind, fact in _new_facts(payment, snapshot)]
+    if _is_newest(payment, asked_at) and snapshot.decline:
+        details += _record_decline(payment, snapshot)
+    return details
+
+
+def _new_facts(payment: Payment, snapshot: Snapshot) -> Iterator[tuple[FactKind, ObservedFact]]:
+    """Money of another amount or currency than asked is parked, and with it what follows."""
+    known = set(payment.facts.values_list("kind", "object_id"))
+    parked = {object_id for kind, object_id in known if kind == FactKind.PARKED}
+    for fact in snapshot.facts:
+        kind = fact.kind
+        if kind is FactKind.CAPTURE and (fact.object_id in parked or fact.money != payment.money):
+            kind = FactKind.PARKED
+            parked.add(fact.object_id)
+        elif kind is not FactKind.CAPTURE and parked:
+            continue
+        if (kind, fact.object_id) not in known:
+            yield kind, fact
+
+
+def _record(payment: Payment, kind: FactKind, fact: ObservedFact) -> str:
+    entry_id = post_fact(payment=payment, kind=kind, fact=fact)
+    PaymentFact.objects.create(
+        payment=payment,
+        gateway=payment.gateway,
+        kind=kind,
+        object_id=fact.object_id,
+        amount=fact.money.amount,
+        currency=fact.money.currency,
+        entry_id=entry_id,
+        occurred_at=fact.occurred_at,
+    )
+    if kind is FactKind.PARKED:
+        payment.needs_review = f"{fact.money} came instead of {payment.money}"
+    return f"{kind.value} {fact.object_id}: {fact.money}"
+
+
+def _record_decline(payment: Payment, snapshot: Snapshot) -> list[str]:
+    decline = snapshot.decline
+    if decline is None:
+        return []
+    _row, is_new = Decline.objects.get_or_create(
+        payment=payment,
+        object_id=decline.object_id,
+        defaults={
+            "kind": decline.kind,
+            "code": decline.code,
+            "fingerprint": decline.fingerprint,
+        },
+    )
+    return [f"declined: {decline.code}"] if is_new else []
+
+
+def _move(
+    payment: Payment,
+    snapshot: Snapshot,
+    asked_at: datetime,
+    source: PaymentEvent.Source,
+    detail: str,
+) -> None:
+    """State and its event row are written together; nothing new leaves no row."""
+    before, after = State(payment.state), _next_state(payment, snapshot, asked_at)
+    if before != after and not may_move(before, after):
+        raise AssertionError(f"payment {payment.pk}: {before} cannot become {after}")
+    if before != after or detail:
+        PaymentEvent.objects.create(
+            payment=payment, source=source, from_state=before, to_state=after, detail=detail[:300]
+        )
+    payment.state = after
+    if _is_newest(payment, asked_at):
+        payment.observed_at = asked_at
+
+
+def _next_state(payment: Payment, snapshot: Snapshot, asked_at: datetime) -> State:
+    current = State(payment.state)
+    proven = state_of_facts(fact.as_fact() for fact in payment.facts.all())
+    if proven:
+        return proven
+    if payment.is_dead or payment.needs_review or not _is_newest(payment, asked_at):
+        return current
+    if snapshot.dead:
+        return snapshot.dead
+    return State.PROCESSING if snapshot.is_processing else State.AWAITING_CUSTOMER
+
+
+def _is_newest(payment: Payment, asked_at: datetime) -> bool:
+    return payment.observed_at is None or asked_at >= payment.observed_at

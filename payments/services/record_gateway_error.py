@@ -1,0 +1,34 @@
+"""Notes that a gateway refused or did not answer."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from payments.gateways.base import GatewayError
+from payments.models import Payment, PaymentEvent
+from payments.selectors.poll_schedule import next_poll_at
+from payments.states import State
+
+
+@transaction.atomic(durable=True)
+def record_gateway_error(
+    *, payment_id: int, error: GatewayError, source: PaymentEvent.Source, now: datetime
+) -> None:
+    """An unknown outcome leaves the payment as it is, to be asked about again.
+
+    Only a permanent refusal of a payment that has never reached the gateway fails it: then no
+    money can come. Each call leaves one line in the payment's history.
+    """
+    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    before = State(payment.state)
+    if error.permanent and before is State.CREATED and not payment.gateway_id:
+        payment.state = State.FAILED
+    PaymentEvent.objects.create(
+        payment=payment,
+        source=source,
+        from_state=before,
+        to_state=payment.state,
+        detail=error.log_text[:300],
+    )
+    payment.next_poll_at = next_poll_at(payment, now)
+    payment.save()

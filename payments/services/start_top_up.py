@@ -1,0 +1,67 @@
+"""Records what the customer asks for, after every rule that could say no."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Customer
+from accounts.selectors.missing_address_parts import missing_address_parts
+from billing.models import Purse
+from commpeak.lib.errors import Refused
+from commpeak.lib.money import Money
+from payments.models import Method, Payment, TopUp
+from payments.selectors.top_up_currency import top_up_currency
+from payments.services.check_top_up_limits import check_top_up_limits
+from payments.services.check_top_up_throttle import check_top_up_throttle
+from payments.services.open_payment import open_payment
+
+
+@transaction.atomic(durable=True)
+def start_top_up(
+    *,
+    customer: Customer,
+    purse: Purse,
+    money: Money,
+    method: Method,
+    request_key: UUID,
+    ip_address: str | None,
+    now: datetime,
+) -> tuple[TopUp, Payment]:
+    """The top-up and its first payment, which has not reached the gateway yet.
+
+    A second call with the same `request_key` (a double click, a reloaded form) returns the
+    first top-up and its newest payment, whatever else it says. Nothing is charged here.
+
+    Raises Refused with the reason: address incomplete, SMS currency not chosen, limits, too
+    many attempts. Calls for one customer wait for each other, so two tabs cannot together
+    exceed a limit.
+    """
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    if top_up := TopUp.objects.filter(customer=customer, request_key=request_key).first():
+        return top_up, top_up.payments.latest("pk")
+    _check_ready(customer, purse, money)
+    check_top_up_throttle(customer=customer, ip_address=ip_address, now=now)
+    check_top_up_limits(customer=customer, purse=purse, money=money, now=now)
+    top_up = TopUp.objects.create(
+        customer=customer,
+        request_key=request_key,
+        purse=purse,
+        amount=money.amount,
+        currency=money.currency,
+        method=method,
+        ip_address=ip_address,
+        created_at=now,
+    )
+    return top_up, open_payment(top_up=top_up, now=now)
+
+
+def _check_ready(customer: Customer, purse: Purse, money: Money) -> None:
+    if missing_address_parts(customer):
+        raise Refused(_("Complete your address before adding credit."))
+    currency = top_up_currency(customer, purse)
+    if currency is None:
+        raise Refused(_("Choose the currency of your SMS balance first."))
+    if money.currency != currency:
+        raise Refused(_("This balance is kept in %(currency)s.") % {"currency": currency})

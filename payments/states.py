@@ -1,0 +1,97 @@
+"""The states of a payment, which moves are allowed, and how facts decide them. Pure Python.
+
+    created ─→ awaiting_customer ⇄ processing ─→ succeeded ─→ partially_refunded ─→ refunded
+       └──────────────┴───────────────┴──→ failed | canceled | expired
+    succeeded ─→ disputed ─→ succeeded | charged_back
+
+Facts (captures, refunds, disputes) only ever accumulate, each under the gateway's own id for
+it, so any order of arrival, with repetitions, leads to the same state. Evidence of money
+wins: a capture moves even a failed, canceled or expired payment to succeeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    CREATED = "created", _("Being prepared")
+    AWAITING_CUSTOMER = "awaiting_customer", _("Waiting for you")
+    PROCESSING = "processing", _("Being processed")
+    SUCCEEDED = "succeeded", _("Paid")
+    PARTIALLY_REFUNDED = "partially_refunded", _("Partly refunded")
+    REFUNDED = "refunded", _("Refunded")
+    DISPUTED = "disputed", _("Disputed")
+    CHARGED_BACK = "charged_back", _("Charged back")
+    FAILED = "failed", _("Failed")
+    CANCELED = "canceled", _("Canceled")
+    EXPIRED = "expired", _("Expired")
+
+
+class FactKind(TextChoices):
+    """What a gateway can prove about a payment. Each is posted to the ledger once."""
+
+    CAPTURE = "capture", _("Payment received")
+    PARKED = "parked", _("Received, but not as asked: kept in suspense")
+    REFUND = "refund", _("Refund")
+    DISPUTE = "dispute", _("Dispute opened")
+    DISPUTE_WON = "dispute_won", _("Dispute won")
+    DISPUTE_LOST = "dispute_lost", _("Dispute lost")
+
+
+OPEN = frozenset({State.CREATED, State.AWAITING_CUSTOMER, State.PROCESSING})
+DEAD = frozenset({State.FAILED, State.CANCELED, State.EXPIRED})
+PAID = frozenset(State) - OPEN - DEAD
+
+# Any open or dead payment can turn out to be paid, and whatever has been paid moves among the
+# paid states as facts arrive; what is dead never opens again, what is paid never dies.
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.CREATED: OPEN | DEAD | PAID,
+    State.AWAITING_CUSTOMER: frozenset({State.PROCESSING}) | DEAD | PAID,
+    State.PROCESSING: frozenset({State.AWAITING_CUSTOMER}) | DEAD | PAID,
+    **dict.fromkeys(DEAD | PAID, PAID),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is certain: its kind, the gateway's id of the object, and how much."""
+
+    kind: FactKind
+    object_id: str
+    amount: Decimal
+
+
+def state_of_facts(facts: Iterable[Fact]) -> State | None:
+    """The state that the facts prove, or None while they prove nothing about money.
+
+    A dispute outranks refunds while it is open or lost; a dispute that is both won and lost
+    (a reopened case) counts as won, as the gateway has then paid the money back. Parked money
+    proves nothing here: it is in suspense until a human decides.
+    """
+    by_kind: dict[FactKind, dict[str, Decimal]] = {kind: {} for kind in FactKind}
+    for fact in facts:
+        by_kind[fact.kind][fact.object_id] = fact.amount
+    captured = sum(by_kind[FactKind.CAPTURE].values())
+    if not captured:
+        return None
+    unsettled = set(by_kind[FactKind.DISPUTE]) - set(by_kind[FactKind.DISPUTE_WON])
+    if unsettled:
+        lost = unsettled & set(by_kind[FactKind.DISPUTE_LOST])
+        return State.CHARGED_BACK if lost else State.DISPUTED
+    return _state_after_refunds(captured, sum(by_kind[FactKind.REFUND].values()))
+
+
+def _state_after_refunds(captured: Decimal | int, refunded: Decimal | int) -> State:
+    if not refunded:
+        return State.SUCCEEDED
+    return State.REFUNDED if refunded >= captured else State.PARTIALLY_REFUNDED
+
+
+def may_move(source: State, target: State) -> bool:
+    return target in TRANSITIONS[source]

@@ -1,0 +1,45 @@
+"""What Celery wakes. Every task finds its work in PostgreSQL, so a lost message loses nothing."""
+
+from celery import shared_task
+
+from commpeak.lib.clock import utc_now
+from commpeak.lib.logs import log
+from payments.gateways.base import GatewayError
+from payments.gateways.registry import GATEWAYS
+from payments.models import PaymentEvent
+from payments.selectors.due_webhooks import due_webhooks
+from payments.services.claim_due_payments import claim_due_payments
+from payments.services.find_remote_changes import find_remote_changes
+from payments.services.process_webhook import process_webhook
+from payments.services.sync_payment import sync_payment
+
+
+@shared_task
+def process_webhook_task(event_id: int) -> None:
+    process_webhook(event_id=event_id, now=utc_now())
+
+
+@shared_task
+def sync_payment_task(payment_id: int) -> None:
+    try:
+        sync_payment(payment_id=payment_id, source=PaymentEvent.Source.POLL, now=utc_now())
+    except GatewayError as error:
+        log.info("gateway_error", payment_id=payment_id, error=error.log_text)
+
+
+@shared_task
+def sweep_webhooks() -> None:
+    for event_id in due_webhooks(now=utc_now()):
+        process_webhook_task.delay(event_id)
+
+
+@shared_task
+def sweep_payments() -> None:
+    for payment_id in claim_due_payments(now=utc_now()):
+        sync_payment_task.delay(payment_id)
+
+
+@shared_task
+def find_remote_changes_task() -> None:
+    for gateway in GATEWAYS:
+        find_remote_changes(gateway=gateway, now=utc_now())

@@ -1,0 +1,18 @@
+"""Addresses of the money side. Others script against these paths: they stay."""
+
+from django.urls import path, register_converter
+
+from payments.converters import TopUpReferenceConverter
+from payments.views import dashboard, payment, top_up, webhook
+
+register_converter(TopUpReferenceConverter, "reference")
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("topup/", top_up.topup, name="topup"),
+    path("topup/sms-currency/", top_up.choose_currency, name="topup-sms-currency"),
+    path("topup/<reference:reference>/", payment.status, name="topup-status"),
+    path("topup/<reference:reference>/pay/", payment.pay, name="topup-pay"),
+    path("topup/<reference:reference>/return/", payment.come_back, name="topup-return"),
+    path("webhooks/card/", webhook.webhook, {"gateway": "card"}, name="webhook-card"),
+]

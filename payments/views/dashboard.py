@@ -1,0 +1,24 @@
+"""The first page: both balances, what happened last, and what to do next."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.http import CustomerRequest, customer_required
+from accounts.selectors.missing_address_parts import missing_address_parts
+from billing.selectors.customer_balances import customer_balances
+from payments.selectors.recent_top_ups import recent_top_ups
+
+RECENT_MAX = 5
+
+
+@customer_required
+@require_safe
+def dashboard(request: CustomerRequest) -> HttpResponse:
+    customer = request.customer
+    context = {
+        "missing_address_parts": missing_address_parts(customer),
+        "balances": customer_balances(customer),
+        "top_ups": recent_top_ups(customer=customer, count_max=RECENT_MAX),
+    }
+    return render(request, "payments/dashboard.html", context)

@@ -1,0 +1,77 @@
+"""One top-up on its way: the card page, the way back from the bank, the status page."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import CustomerRequest, customer_required
+from commpeak.lib.client_address import client_address
+from commpeak.lib.clock import utc_now
+from commpeak.lib.errors import Refused
+from payments.decline_texts import decline_text
+from payments.models import Payment, TopUp
+from payments.selectors.top_up_progress import top_up_progress
+from payments.services.retry_top_up import retry_top_up
+from payments.states import State
+from payments.views.sync import sync_for_web
+
+
+@customer_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay(request: CustomerRequest, reference: str) -> HttpResponse:
+    """The Add Credit page with the gateway's card form. POST tries again after a failure."""
+    top_up = _own_top_up(request, reference)
+    payment, refusal = top_up.payments.latest("pk"), ""
+    if request.method == "POST":
+        try:
+            payment = retry_top_up(
+                top_up_id=top_up.pk, ip_address=client_address(request), now=utc_now()
+            )
+        except Refused as error:
+            refusal = error.user_text
+    is_started = bool(payment.gateway_id) or request.method == "POST"
+    snapshot = sync_for_web(payment) if payment.is_open and is_started else None
+    if _is_out_of_the_customers_hands(payment):
+        return redirect(top_up)
+    context = {
+        "top_up": top_up,
+        "payment": payment,
+        "card_form": snapshot.next_step if snapshot else None,
+        "decline": decline_text(payment.declines.last()),
+        "refusal": refusal,
+        "return_url": request.build_absolute_uri(reverse("topup-return", args=[reference])),
+    }
+    return render(request, "payments/pay.html", context)
+
+
+@customer_required
+@never_cache
+@require_safe
+def come_back(request: CustomerRequest, reference: str) -> HttpResponse:
+    """The customer returns from the bank. The gateway is asked; the address proves nothing."""
+    top_up = _own_top_up(request, reference)
+    payment = top_up.payments.latest("pk")
+    sync_for_web(payment)
+    was_declined = payment.state == State.AWAITING_CUSTOMER and payment.declines.exists()
+    return redirect("topup-pay" if was_declined else "topup-status", top_up.reference)
+
+
+@customer_required
+@never_cache
+@require_safe
+def status(request: CustomerRequest, reference: str) -> HttpResponse:
+    """What has happened, what comes next and by when; htmx repeats it until it is final."""
+    top_up = _own_top_up(request, reference)
+    template = "payments/_status.html" if request.htmx else "payments/status.html"
+    return render(request, template, {"top_up": top_up, "progress": top_up_progress(top_up)})
+
+
+def _own_top_up(request: CustomerRequest, reference: str) -> TopUp:
+    return get_object_or_404(request.customer.top_ups, reference=reference)
+
+
+def _is_out_of_the_customers_hands(payment: Payment) -> bool:
+    return payment.is_paid or bool(payment.needs_review) or payment.state == State.PROCESSING
