@@ -3,8 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from commpeak.health import healthz, readyz
+
 urlpatterns = [
     path("", include("payments.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("commpeak.styleguide")),
