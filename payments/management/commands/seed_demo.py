@@ -1,0 +1,75 @@
+"""manage.py seed_demo: three logins to try the portal with. Development only."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import Address, Customer
+from accounts.services.create_login import create_login
+from accounts.services.open_customer import open_customer
+from billing.models import Purse
+from billing.services.credit_top_up import credit_top_up
+from billing.services.open_balances import open_balances
+from commpeak.lib.clock import utc_now
+from commpeak.lib.money import Money
+
+
+@dataclass(frozen=True)
+class DemoLogin:
+    """An e-mail address, its published password, and what the login is good for."""
+
+    email: str
+    password: str
+    purpose: str
+
+
+DEMO = DemoLogin("demo@example.com", "demo-portal-2026", "address complete, a small Voice balance")
+NEW = DemoLogin("new@example.com", "new-portal-2026", "fresh sign-up, no address yet")
+STAFF = DemoLogin("staff@example.com", "staff-portal-2026", "administration")
+OPENING_BALANCE = Decimal("12.50")
+
+
+class Command(BaseCommand):
+    help = "Creates the demo logins, or sets their passwords again. Refused with DEBUG off."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """A second call opens nothing and posts nothing; it prints the same lines."""
+        if not settings.DEBUG:
+            raise CommandError("These passwords are published: seed_demo runs with DEBUG on only.")
+        _open(NEW)
+        _complete(_open(DEMO))
+        create_login(email=STAFF.email, password=STAFF.password, is_superuser=True)
+        for login in (DEMO, NEW, STAFF):
+            self.stdout.write(f"{login.email:<18} {login.password:<17} {login.purpose}")
+
+
+def _open(login: DemoLogin) -> Customer:
+    user = create_login(email=login.email, password=login.password)
+    customer = open_customer(user=user, currency=settings.ACCOUNT_CURRENCY, now=utc_now())
+    open_balances(customer=customer, credit_limit=settings.SIGNUP_CREDIT_LIMIT)
+    return customer
+
+
+def _complete(customer: Customer) -> None:
+    """A person with an address, and an opening balance that is posted once."""
+    Customer.objects.filter(pk=customer.pk, name="").update(name="Dana Demo")
+    Address.objects.filter(customer=customer, country_code="").update(
+        country_code="US",
+        street_address="1 Example Street",
+        city="Springfield",
+        country_area="IL",
+        postal_code="62701",
+    )
+    credit_top_up(
+        customer=customer,
+        purse=Purse.VOICE,
+        money=Money(OPENING_BALANCE, customer.currency),
+        gateway="demo",
+        source=f"demo:opening-balance:{customer.account_number}",
+        occurred_at=customer.created_at,
+        actor="seed_demo",
+        memo="Opening balance of the demo",
+    )
