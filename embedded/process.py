@@ -38,7 +38,7 @@ def start_server(
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=_dies_with(os.getpid(), death_signal),  # noqa: PLW1509 - the keeper has one thread
+        preexec_fn=dies_with_us(death_signal),  # noqa: PLW1509 - the keeper has one thread
         **account.popen_arguments(),
     )
 
@@ -81,12 +81,16 @@ def stop_process(
             continue
 
 
-def _dies_with(parent_pid: int, death_signal: signal.Signals) -> Callable[[], None] | None:
-    """Runs in the child after it changed its user (which would clear the request) and before
-    the program starts."""
+def dies_with_us(death_signal: signal.Signals) -> Callable[[], None] | None:
+    """A `preexec_fn`: on Linux the child gets `death_signal` when the calling thread ends.
+
+    It runs after the child changed its user (which would clear the request) and before the
+    program starts. None elsewhere.
+    """
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
+    parent_pid = os.getpid()
 
     def ask_kernel() -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(death_signal))

@@ -42,7 +42,7 @@ class Valkey:
         """Starts and returns once it answers. Raises EmbeddedError with the end of its log."""
         wanted = self.port
         for _ in range(PORT_TRIES):
-            self.port = wanted or _free_port()
+            self.port = wanted or free_port()
             if self._try_start():
                 return
         raise EmbeddedError(f"Valkey did not start:\n{self.log.read_text(errors='replace')}")
@@ -89,7 +89,8 @@ class Valkey:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on, picked by the system."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

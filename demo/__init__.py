@@ -1,0 +1,1 @@
+"""`make demo`: everything the portal needs, started together and stopped together."""
