@@ -1,0 +1,32 @@
+# What a developer types. Needs Python 3.11+ and make; everything else comes into .venv.
+PORT ?= 8000
+PYTHON := .venv/bin/python
+# two processes: a test run should leave the machine usable
+TEST_PROCESSES ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench bootstrap
+
+help:
+	@echo "make demo          the whole portal on http://localhost:$(PORT)/ (another port: PORT=8010)"
+	@echo "make test          every test"
+	@echo "make check         style, types, layers, templates, migrations, production settings"
+	@echo "make bench         the ledger's speed, side by side with django-hordak"
+	@echo "make bootstrap     only .venv, as the others do first"
+
+bootstrap:
+	@scripts/bootstrap
+
+demo: bootstrap
+	@$(PYTHON) -m demo --port "$(PORT)"
+
+test: bootstrap
+	@scripts/find-chromium
+	@$(PYTHON) -m pytest -n $(TEST_PROCESSES)
+
+check: bootstrap
+	@scripts/check
+
+bench: bootstrap
+	@scripts/bootstrap bench/requirements.txt
+	@$(PYTHON) -m bench
