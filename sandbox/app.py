@@ -1,0 +1,71 @@
+"""Puts the parts of one sandbox together and serves them."""
+
+from __future__ import annotations
+
+import functools
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+
+from sandbox.config import Config
+from sandbox.control import control_blueprint
+from sandbox.control_page import control_page_blueprint
+from sandbox.faults import FaultBook
+from sandbox.scheduler import Scheduler
+from sandbox.stripe_api.account import Account
+from sandbox.stripe_api.blueprint import api_blueprint
+from sandbox.stripe_api.http import Api
+from sandbox.stripe_api.pages import pages_blueprint
+from sandbox.stripe_api.signature import webhook_headers
+from sandbox.webhooks import Deliverer, Endpoint
+
+BODY_BYTES_MAX = 1_000_000  # far above anything the API takes
+
+
+class World:
+    """Everything one process remembers."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.scheduler = Scheduler()
+        self.faults = FaultBook()
+        self.deliverer = Deliverer(
+            scheduler=self.scheduler,
+            faults=self.faults,
+            endpoint=Endpoint(
+                url=config.webhook_url,
+                sign=functools.partial(webhook_headers, secret=config.webhook_secret),
+                retry_delays_seconds=config.retry_delays_seconds,
+            ),
+        )
+        self.account = Account(
+            config=config,
+            faults=self.faults,
+            scheduler=self.scheduler,
+            deliverer=self.deliverer,
+        )
+        self.api = Api(self.account)
+
+    def reset(self) -> None:
+        """Forget all objects, keys, faults, scheduled work and the log."""
+        self.scheduler.clear()
+        self.faults.clear()
+        self.account.clear()
+        self.api.keys.clear()
+        self.deliverer.clear()
+
+
+def create_app(world: World) -> Flask:
+    """The web application around a world."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    app.register_blueprint(api_blueprint(world.api))
+    app.register_blueprint(pages_blueprint(world.account))
+    app.register_blueprint(control_blueprint(world))
+    app.register_blueprint(control_page_blueprint(world))
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    return app
+
+
+def _healthz() -> ResponseReturnValue:
+    return "ok", {"Content-Type": "text/plain"}

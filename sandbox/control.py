@@ -1,0 +1,144 @@
+"""The JSON API by which tests and people steer the sandbox: /sandbox/api/…
+
+A payment is named by its id or by any value in its metadata.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from sandbox.faults import Fault
+from sandbox.stripe_api import steering
+from sandbox.stripe_api.errors import Json, StripeError
+from sandbox.webhooks import Delivery
+
+if TYPE_CHECKING:
+    from sandbox.app import World
+
+WAIT_SECONDS_MAX = 60.0
+NOTHING: ResponseReturnValue = ("", 204)
+
+
+def control_blueprint(world: World) -> Blueprint:
+    """All addresses of the control API, bound to one world."""
+    blueprint = Blueprint("control", __name__, url_prefix="/sandbox/api")
+    _add_faults(blueprint, world)
+    _add_payments(blueprint, world)
+    _add_webhooks(blueprint, world)
+
+    @blueprint.post("/reset")
+    def reset() -> ResponseReturnValue:
+        world.reset()
+        return NOTHING
+
+    blueprint.register_error_handler(ValidationError, _bad_request)
+    blueprint.register_error_handler(ValueError, _bad_request)
+    blueprint.register_error_handler(KeyError, _not_found)
+    blueprint.register_error_handler(StripeError, _refused)
+    return blueprint
+
+
+def _add_faults(blueprint: Blueprint, world: World) -> None:
+    @blueprint.get("/faults")
+    def list_faults() -> ResponseReturnValue:
+        return jsonify([fault.model_dump() for fault in world.faults.all()])
+
+    @blueprint.post("/faults")
+    def add_fault() -> ResponseReturnValue:
+        fault = Fault.model_validate(_body())
+        world.faults.add(fault)
+        return jsonify(fault.model_dump()), 201
+
+    @blueprint.delete("/faults")
+    def clear_faults() -> ResponseReturnValue:
+        world.faults.clear()
+        return NOTHING
+
+    @blueprint.delete("/faults/<fault_id>")
+    def remove_fault(fault_id: str) -> ResponseReturnValue:
+        world.faults.remove(fault_id)
+        return NOTHING
+
+
+def _add_payments(blueprint: Blueprint, world: World) -> None:
+    @blueprint.get("/payments")
+    def list_payments() -> ResponseReturnValue:
+        return jsonify(steering.all_payments(world.account))
+
+    @blueprint.get("/payments/<handle>")
+    def show_payment(handle: str) -> ResponseReturnValue:
+        return jsonify(steering.describe(world.account, handle))
+
+    @blueprint.post("/payments/<handle>/<action>")
+    def act_on_payment(handle: str, action: str) -> ResponseReturnValue:
+        return jsonify(steering.act(world.account, handle, action, _body()))
+
+
+def _add_webhooks(blueprint: Blueprint, world: World) -> None:
+    deliverer = world.deliverer
+
+    @blueprint.get("/deliveries")
+    def list_deliveries() -> ResponseReturnValue:
+        found = deliverer.deliveries(
+            handle=request.args.get("handle", ""), event_type=request.args.get("event_type", "")
+        )
+        return jsonify([_shown(delivery) for delivery in found])
+
+    @blueprint.post("/deliveries/<delivery_id>/resend")
+    def resend(delivery_id: str) -> ResponseReturnValue:
+        deliverer.resend(delivery_id)
+        return NOTHING
+
+    @blueprint.post("/webhooks/release")
+    def release() -> ResponseReturnValue:
+        return jsonify({"released": deliverer.release()})
+
+    @blueprint.post("/webhooks/idle")
+    def wait_until_idle() -> ResponseReturnValue:
+        seconds = min(float(_body().get("timeout_seconds", 10)), WAIT_SECONDS_MAX)
+        return jsonify({"idle": deliverer.wait_until_idle(seconds)})
+
+    @blueprint.post("/webhooks/endpoint")
+    def set_endpoint() -> ResponseReturnValue:
+        deliverer.endpoint.url = str(_body()["url"])
+        return NOTHING
+
+    @blueprint.post("/webhooks/send")
+    def send() -> ResponseReturnValue:
+        return jsonify(steering.send_special(world.account, _body()))
+
+
+def _body() -> Json:
+    body = request.get_json(silent=True) if request.data else {}
+    if not isinstance(body, dict):
+        raise ValueError("the body must be a JSON object")
+    return body
+
+
+def _shown(delivery: Delivery) -> Json:
+    message = delivery.message
+    return {
+        "id": delivery.id,
+        "event_id": message.event_id,
+        "event_type": message.event_type,
+        "status": delivery.status,
+        "body": message.body,
+        "attempts": [dataclasses.asdict(attempt) for attempt in delivery.attempts],
+    }
+
+
+def _bad_request(error: Any) -> ResponseReturnValue:
+    return jsonify({"error": str(error)}), 400
+
+
+def _not_found(error: Any) -> ResponseReturnValue:
+    return jsonify({"error": f"unknown: {error}"}), 404
+
+
+def _refused(error: Any) -> ResponseReturnValue:
+    return jsonify({"error": str(error)}), error.status
