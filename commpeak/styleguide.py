@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from commpeak.lib.money import Money
 from commpeak.lib.widgets import AffixedInput, AmountInput, CardRadios, RowRadios
 
+CHOSEN = {"purse": "voice", "method": "card", "amount": "50"}
 QUICK_AMOUNTS = (Decimal(20), Decimal(50), Decimal(100), Decimal(250))
 
 
@@ -60,24 +61,25 @@ SMS = _Purse("sms", "SMS")
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """`?dir=rtl` turns it round; `?panel=1` is what the side panel loads."""
+    """`?panel=1` is what the side panel loads."""
     if not settings.DEBUG:
         raise Http404
-    template = "styleguide/_panel.html" if request.GET.get("panel") else "styleguide/page.html"
-    return render(request, template, _context(request))
+    if request.GET.get("panel"):
+        form = StyleguideForm(initial=CHOSEN, prefix="panel")
+        return render(request, "styleguide/_panel.html", {"form": form})
+    return render(request, "styleguide/page.html", _context())
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def _context() -> dict[str, Any]:
     return {
         "user": SimpleNamespace(is_authenticated=True, email="ada@example.com", is_staff=True),
         "header_balances": [_balance(VOICE, "184.2215", "USD"), _balance(SMS, "12.40", "EUR")],
-        "form": StyleguideForm(initial={"purse": "voice", "method": "card", "amount": "50"}),
+        "form": StyleguideForm(initial=CHOSEN),
         "wrong_form": StyleguideForm({"amount": "1e400", "purse": "voice"}, prefix="wrong"),
         "rows": _rows(),
         "total": Money(Decimal("60.00"), "USD"),
         "paid": Money(Decimal("50.00"), "USD"),
         "debt": Money(Decimal("-1234.5"), "USD"),
-        "LANGUAGE_BIDI": request.GET.get("dir") == "rtl",
     }
 
 
