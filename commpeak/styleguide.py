@@ -19,7 +19,7 @@ from commpeak.lib.money import Money
 from commpeak.lib.widgets import AffixedInput, AmountInput, CardRadios, RowRadios
 
 CHOSEN = {"purse": "voice", "method": "card", "amount": "50"}
-QUICK_AMOUNTS = (Decimal(20), Decimal(50), Decimal(100), Decimal(250))
+QUICK_AMOUNTS = [Money(Decimal(amount), "USD") for amount in (20, 50, 100, 250)]
 
 
 class StyleguideForm(forms.Form):

@@ -1,7 +1,8 @@
 """What a customer types to add credit. Forms check shape and speak kindly; they do not write."""
 
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -9,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
 from billing.models import Purse
+from billing.selectors.customer_balances import CustomerBalance
 from commpeak.lib.currencies import places
 from commpeak.lib.money import Money
+from commpeak.lib.template_filters import money_text
+from commpeak.lib.widgets import AmountInput, CardRadios, RowRadios
 from payments.models import Method
 from payments.selectors.top_up_currency import top_up_currency
+from payments.selectors.top_up_offer import TopUpOffer
 
 AMOUNT_CHARACTERS_MAX = 20
 
@@ -23,18 +28,18 @@ class TopUpForm(forms.Form):
     After is_valid() `cleaned_data["money"]` is the amount in the chosen balance's currency.
     """
 
-    purse = forms.ChoiceField(label=_("Balance"), choices=Purse.choices, widget=forms.RadioSelect)
+    purse = forms.ChoiceField(label=_("Balance"), choices=Purse.choices, widget=CardRadios)
     method = forms.ChoiceField(
         label=_("Payment type"),
         choices=Method.choices,
         initial=Method.CARD,
-        widget=forms.RadioSelect,
+        widget=RowRadios(hints={Method.CARD.value: _("within seconds")}),
     )
     frequency = forms.ChoiceField(
         label=_("How often"),
         choices=[("once", _("One-time payment"))],
         initial="once",
-        widget=forms.RadioSelect,
+        widget=RowRadios(hints={"once": _("nothing is charged later")}),
     )
     amount = forms.CharField(
         label=_("Amount"),
@@ -43,15 +48,35 @@ class TopUpForm(forms.Form):
             "required": _("Enter the amount to add."),
             "max_length": _("This amount is too long."),
         },
-        widget=forms.TextInput(
-            attrs={"inputmode": "decimal", "autocomplete": "transaction-amount"}
-        ),
+        widget=AmountInput(attrs={"autocomplete": "transaction-amount"}),
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        customer: Customer,
+        offer: TopUpOffer,
+        balances: Iterable[CustomerBalance],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
+        self._show_balances(balances)
+        self._show_offer(offer)
+
+    def _show_balances(self, balances: Iterable[CustomerBalance]) -> None:
+        purse = cast(CardRadios, self.fields["purse"].widget)
+        purse.hints = {balance.purse.value: money_text(balance.total) for balance in balances}
+
+    def _show_offer(self, offer: TopUpOffer) -> None:
+        field = self.fields["amount"]
+        field.help_text = _("From %(smallest)s to %(largest)s") % {
+            "smallest": money_text(offer.smallest),
+            "largest": money_text(offer.largest),
+        }
+        widget = cast(AmountInput, field.widget)
+        widget.currency, widget.quick_amounts = offer.currency, offer.quick_amounts
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -85,7 +110,7 @@ def _amount_hint(currency: str) -> str:
 class SmsCurrencyForm(forms.Form):
     """The currency of the SMS balance, chosen once."""
 
-    currency = forms.ChoiceField(label=_("Currency of your SMS balance"), widget=forms.RadioSelect)
+    currency = forms.ChoiceField(label=_("Currency of your SMS balance"), widget=RowRadios)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,10 +1,16 @@
 """Form inputs in the portal's look that Django does not have."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+
+from commpeak.lib.money import Money
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class OptionRadios(forms.RadioSelect):
@@ -17,7 +23,7 @@ class OptionRadios(forms.RadioSelect):
         self,
         attrs: dict[str, Any] | None = None,
         choices: Any = (),
-        hints: Mapping[str, str] | None = None,
+        hints: Mapping[str, StrOrPromise] | None = None,
     ) -> None:
         super().__init__(attrs, choices)
         self.hints = dict(hints or {})
@@ -70,8 +76,7 @@ class AffixedInput(forms.TextInput):
 class AmountInput(AffixedInput):
     """An amount in `currency`, with round sums to pick from.
 
-    `quick_amounts` are in units of the currency. The field stays a plain text, so that what
-    was typed can be shown again as it was.
+    The field stays a plain text, so that what was typed can be shown again as it was.
     """
 
     template_name = "forms/widgets/amount.html"
@@ -81,18 +86,22 @@ class AmountInput(AffixedInput):
         attrs: dict[str, Any] | None = None,
         *,
         currency: str = "",
-        quick_amounts: Sequence[Decimal] = (),
+        quick_amounts: Sequence[Money] = (),
     ) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
         self.currency = currency
-        self.quick_amounts = tuple(quick_amounts)
+        self.quick_amounts = quick_amounts
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         self.after = self.currency
         context = super().get_context(name, value, attrs)
-        typed = context["widget"]["value"]
         context["widget"]["quick_amounts"] = [
-            {"value": str(quick), "label": f"{quick:f}", "is_picked": typed == str(quick)}
-            for quick in self.quick_amounts
+            _quick_amount(quick, typed=context["widget"]["value"]) for quick in self.quick_amounts
         ]
         return context
+
+
+def _quick_amount(money: Money, *, typed: str | None) -> dict[str, Any]:
+    """Labelled without cents, as round sums have none; filled in as the customer would type it."""
+    value = f"{money.amount:f}"
+    return {"value": value, "label": value, "is_picked": typed == value}

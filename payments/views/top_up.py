@@ -9,11 +9,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.http import CustomerRequest, customer_required
 from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.models import Purse
+from billing.selectors.customer_balances import customer_balances
 from billing.services.choose_sms_currency import choose_sms_currency
 from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
-from payments.forms import SmsCurrencyForm, TopUpForm
+from payments.forms import AMOUNT_CHARACTERS_MAX, SmsCurrencyForm, TopUpForm
 from payments.models import Method, TopUp
 from payments.selectors.top_up_currency import top_up_currency
 from payments.selectors.top_up_offer import top_up_offer
@@ -30,10 +31,10 @@ def topup(request: CustomerRequest) -> HttpResponse:
         return _panel(request, purse, "address", missing=missing)
     if top_up_currency(request.customer, purse) is None:
         return _panel(request, purse, "currency", form=SmsCurrencyForm())
-    form = TopUpForm(request.POST or None, customer=request.customer, initial={"purse": purse})
+    form = _form(request, purse)
     if request.method == "POST" and form.is_valid() and (top_up := _start(request, form)):
         return _leave_panel(request, reverse("topup-pay", args=[top_up.reference]))
-    return _panel(request, purse, "form", form=form, offer=top_up_offer(request.customer, purse))
+    return _panel(request, purse, "form", form=form)
 
 
 @customer_required
@@ -49,6 +50,18 @@ def choose_currency(request: CustomerRequest) -> HttpResponse:
         form.add_error("currency", refusal.user_text)
         return _panel(request, Purse.SMS, "currency", form=form)
     return redirect(reverse("topup", query={"purse": Purse.SMS.value}))
+
+
+def _form(request: CustomerRequest, purse: Purse) -> TopUpForm:
+    """Choosing another balance draws the form anew by GET; the amount typed so far is kept."""
+    typed_amount = request.GET.get("amount", "")[:AMOUNT_CHARACTERS_MAX]
+    return TopUpForm(
+        request.POST or None,
+        customer=request.customer,
+        offer=top_up_offer(request.customer, purse),
+        balances=customer_balances(request.customer),
+        initial={"purse": purse, "amount": typed_amount},
+    )
 
 
 def _start(request: CustomerRequest, form: TopUpForm) -> TopUp | None:

@@ -1,12 +1,46 @@
-// The gateway's own card fields on our page. What the browser learns here is only shown: whether
-// the payment is paid is decided by the server, which asks the gateway itself.
-
+/**
+ * The gateway's own card fields on our page (data-card-form). What the browser learns here is
+ * only shown: whether the payment is paid is decided by the server, which asks the gateway.
+ */
 const form = document.querySelector("[data-card-form]");
 
-if (form) {
+function cssToken(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function resolvedColor(property, className) {
+  const probe = document.createElement("span");
+  probe.className = className;
+  form.append(probe);
+  const color = getComputedStyle(probe)[property];
+  probe.remove();
+  return color;
+}
+
+/** The fields live in the gateway's frame: they are told our colours, light or dark. */
+function appearance() {
+  return {
+    theme: matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "stripe",
+    variables: {
+      colorPrimary: resolvedColor("color", "card-form__brand"),
+      colorBackground: resolvedColor("backgroundColor", "card-form__surface"),
+      colorText: resolvedColor("color", "card-form__surface"),
+      colorDanger: resolvedColor("color", "card-form__bad"),
+      borderRadius: cssToken("--round-control"),
+      fontFamily: cssToken("--font"),
+    },
+  };
+}
+
+function mount() {
   const stripe = window.Stripe(form.dataset.publishableKey);
-  const elements = stripe.elements({ clientSecret: form.dataset.clientSecret });
-  elements.create("payment").mount(form.querySelector("[data-card-element]"));
+  const elements = stripe.elements({
+    clientSecret: form.dataset.clientSecret,
+    appearance: appearance(),
+  });
+  const card = elements.create("payment");
+  card.on?.("ready", () => form.querySelector("[data-card-waiting]")?.remove());
+  card.mount(form.querySelector("[data-card-element]"));
   form.addEventListener("submit", (event) => pay(event, stripe, elements));
 }
 
@@ -27,6 +61,7 @@ function setBusy(isBusy) {
   const button = form.querySelector("[data-card-submit]");
   button.disabled = isBusy;
   button.setAttribute("aria-busy", String(isBusy));
+  form.querySelector("[data-card-busy]").hidden = !isBusy;
 }
 
 function showError(text) {
@@ -34,3 +69,6 @@ function showError(text) {
   box.textContent = text;
   box.hidden = !text;
 }
+
+if (form && window.Stripe) mount();
+if (form && !window.Stripe) showError(form.dataset.unavailable);

@@ -1,21 +1,23 @@
 /**
  * Opens links marked data-panel in the side dialog instead of leaving the page.
  *
- * The link works by itself: when the dialog or the fetch fails, the browser follows it.
+ * The link works by itself: when the dialog or the fetch fails, the browser follows it, and on
+ * the page that the panel would show (data-panel-page) it is always followed.
  * Esc, the close button, the backdrop and the browser's back button all close the dialog,
  * and focus returns to the link that opened it.
  */
 const dialog = document.querySelector("[data-panel-dialog]");
-const body = dialog?.querySelector("[data-panel-body]");
+const body = dialog?.querySelector("[data-panel-content]");
 const waiting = body?.innerHTML;
 let opener = null;
+let isOpening = false;
 
 function isPlainClick(event) {
   return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 }
 
 function focusHeading() {
-  const heading = body.querySelector("[data-error-summary], h1, h2");
+  const heading = body.querySelector("h1, h2");
   if (!heading) return;
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
@@ -30,6 +32,7 @@ function nameDialogByItsHeading() {
 
 function open(link) {
   opener = link;
+  isOpening = true;
   body.innerHTML = waiting;
   dialog.showModal();
   history.pushState({ panel: true }, "");
@@ -41,16 +44,24 @@ function closeFromHistory() {
 }
 
 function afterClose() {
+  isOpening = false;
   if (history.state?.panel) history.back();
   body.innerHTML = waiting;
   opener?.focus();
 }
 
 function followInstead() {
-  if (dialog.open && opener) window.location.assign(opener.href);
+  if (isOpening) window.location.assign(opener.href);
 }
 
-if (dialog && window.htmx) {
+/** What was in focus stays so when its panel is drawn anew; if it is gone, the heading gets it. */
+function afterDrawing() {
+  nameDialogByItsHeading();
+  if (isOpening || !body.contains(document.activeElement)) focusHeading();
+  isOpening = false;
+}
+
+if (dialog && window.htmx && !document.querySelector("[data-panel-page]")) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-panel]");
     if (!link || !isPlainClick(event) || dialog.contains(link)) return;
@@ -62,10 +73,7 @@ if (dialog && window.htmx) {
   });
   dialog.addEventListener("close", afterClose);
   window.addEventListener("popstate", closeFromHistory);
-  body.addEventListener("htmx:afterSettle", () => {
-    nameDialogByItsHeading();
-    focusHeading();
-  });
+  body.addEventListener("htmx:afterSettle", afterDrawing);
   for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     dialog.addEventListener(failure, followInstead);
   }
