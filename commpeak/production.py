@@ -1,21 +1,77 @@
-"""What must be true before the portal runs with DEBUG off; otherwise it refuses to start."""
+"""What must be true before the portal runs with DEBUG off; otherwise it refuses to start.
+
+A development default that reaches production is worse than a portal that does not start: a
+published key lets anyone log in, a sandbox address takes orders without taking money.
+"""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+SECRET_KEY_LENGTH_MIN = 50
+# where the embedded servers keep their sockets and binaries: embedded/home.py names it so
+EMBEDDED_FOLDER = "/commpeak-"
+STRIPE_API_HOST = "api.stripe.com"
+STRIPE_JS_HOST = "js.stripe.com"
+STRIPE_KEYS = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRETS")
+STAND_IN_MAIL = ("console", "filebased", "locmem", "dummy", "demo.mail")
 
-def refuse_unsafe_production(settings: Mapping[str, Any]) -> None:
-    """Raises ImproperlyConfigured that lists everything unsafe in `settings`, all at once."""
+Settings = Mapping[str, Any]
+
+
+def refuse_unsafe_production(settings: Settings) -> None:
+    """Raises ImproperlyConfigured that lists everything unsafe in `settings`, all at once.
+
+    Reads the environment too, for FAULT_POINTS. Nothing is connected to, and no value is
+    repeated in the message: it ends up in logs.
+    """
     problems = list(_problems(settings))
     if problems:
-        raise ImproperlyConfigured("Refusing to start in production: " + "; ".join(problems))
+        raise ImproperlyConfigured(
+            "Refusing to start in production (DEBUG is off): " + "; ".join(problems)
+        )
 
 
-def _problems(settings: Mapping[str, Any]) -> Any:
-    if len(settings["SECRET_KEY"]) < 50 or "insecure" in settings["SECRET_KEY"]:
-        yield "SECRET_KEY must be a random text of at least 50 characters"
+def _problems(settings: Settings) -> Iterator[str]:
+    yield from _secret_key(settings["SECRET_KEY"])
+    yield from _addresses(settings["SITE_URL"], settings["ALLOWED_HOSTS"])
+    yield from _embedded_servers(settings)
+    yield from _gateway(settings)
+    if any(name in settings["EMAIL_BACKEND"] for name in STAND_IN_MAIL):
+        yield "EMAIL_URL must name a mail server, or nobody gets a verification code"
     if os.environ.get("FAULT_POINTS"):
-        yield "FAULT_POINTS is for tests only"
+        yield "FAULT_POINTS kills processes on purpose and is for tests only"
+
+
+def _secret_key(key: str) -> Iterator[str]:
+    if len(key) < SECRET_KEY_LENGTH_MIN or "insecure" in key:
+        yield f"SECRET_KEY must be a random text of at least {SECRET_KEY_LENGTH_MIN} characters"
+
+
+def _addresses(site_url: str, allowed_hosts: Sequence[str]) -> Iterator[str]:
+    if urlsplit(site_url).scheme != "https":
+        yield "SITE_URL must be the portal's public address and begin with https://"
+    if not allowed_hosts or "*" in allowed_hosts:
+        yield "ALLOWED_HOSTS must name the portal's hosts, not all of them"
+
+
+def _embedded_servers(settings: Settings) -> Iterator[str]:
+    """DATABASE_URL and the broker have defaults for development; production names both."""
+    if EMBEDDED_FOLDER in settings["DATABASES"]["default"].get("HOST", ""):
+        yield "DATABASE_URL points to the embedded PostgreSQL, which is for development"
+    for name in ("DATABASE_URL", "CELERY_BROKER_URL"):
+        if name not in os.environ:
+            yield f"{name} must be set"
+
+
+def _gateway(settings: Settings) -> Iterator[str]:
+    for name in STRIPE_KEYS:
+        if not settings[name]:
+            yield f"{name} must be set"
+    for name, host in (("STRIPE_API_BASE", STRIPE_API_HOST), ("STRIPE_JS_URL", STRIPE_JS_HOST)):
+        address = urlsplit(settings[name])
+        if (address.scheme, address.hostname) != ("https", host):
+            yield f"{name} must be Stripe's own (https://{host}), not a sandbox"
