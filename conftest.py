@@ -15,6 +15,8 @@ import embedded
 PROJECT = environ.Path(__file__) - 1
 _servers = ExitStack()
 
+pytest_plugins = ["sandbox.testing"]  # the fixture `sandbox`
+
 
 def _start_servers() -> None:
     """An empty cluster for this run, unless DATABASE_URL names one.

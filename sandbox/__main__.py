@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Sequence
 from types import FrameType
+from typing import Any
 
 from werkzeug.serving import make_server
 
@@ -16,22 +20,31 @@ from sandbox.config import RETRY_DELAYS_SECONDS, Config
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until the process is told to stop. 1 when the port is taken."""
-    config = _parse(arguments)
-    logging.basicConfig(level=logging.INFO, format="sandbox %(message)s")
+    """Serve until told to stop. The first line printed ends in the address. 1: port taken."""
+    options = _parse(arguments)
+    until_stdin_closes = options.pop("until_stdin_closes")
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        server = make_server(config.host, config.port, create_app(World(config)), threaded=True)
-    except (OSError, SystemExit):
-        print(f"sandbox: port {config.port} is taken; choose another with --port", file=sys.stderr)
+        listener = socket.create_server((options["host"], options["port"]))
+    except OSError as error:
+        print(f"sandbox: port {options['port']}: {error.strerror}; try --port", file=sys.stderr)
         return 1
-    logging.info("ready at http://%s:%s/sandbox/", config.host, config.port)
-    server.serve_forever()
+    options["port"] = listener.getsockname()[1]
+    if until_stdin_closes:
+        threading.Thread(target=_stop_with_stdin, daemon=True).start()
+    _serve(Config(**options), listener)
     return 0
 
 
-def _parse(arguments: Sequence[str] | None) -> Config:
+def _serve(config: Config, listener: socket.socket) -> None:
+    app = create_app(World(config))
+    server = make_server(config.host, config.port, app, threaded=True, fd=listener.fileno())
+    print(f"sandbox ready at http://{config.host}:{config.port}", flush=True)
+    server.serve_forever()
+
+
+def _parse(arguments: Sequence[str] | None) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
     default = Config()
     parser.add_argument("--host", default=default.host)
@@ -48,11 +61,19 @@ def _parse(arguments: Sequence[str] | None) -> Config:
         metavar="SECONDS,…",
         help="waits before a failed webhook is sent again; empty: never",
     )
-    return Config(**vars(parser.parse_args(arguments)))
+    parser.add_argument(
+        "--until-stdin-closes", action="store_true", help="stop when the parent process is gone"
+    )
+    return vars(parser.parse_args(arguments))
 
 
 def _delays(text: str) -> tuple[float, ...]:
     return tuple(float(part) for part in text.split(",") if part)
+
+
+def _stop_with_stdin() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:

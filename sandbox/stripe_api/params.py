@@ -47,7 +47,7 @@ def _close(annotation: Any) -> Any:
     if is_typeddict(annotation):
         return _close_typeddict(annotation)
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin in (NotRequired, Required, list, dict):
+    if origin in (NotRequired, Required, list):  # a dict is metadata: values may be empty
         closed = tuple(map(_close, arguments))
         return origin[closed if len(closed) > 1 else closed[0]]
     if origin in (Union, types.UnionType):
@@ -121,7 +121,8 @@ def _translate(error: ValidationError, raw: Json) -> StripeError:
             code="parameter_unknown",
             param=unknown[0],
         )
-    return _translate_one(details[0], _name(details[0], raw))
+    deepest = max(details, key=lambda detail: len(detail["loc"]))  # the branch that fits best
+    return _translate_one(deepest, _name(deepest, raw))
 
 
 def _translate_one(detail: Any, name: str) -> StripeError:

@@ -27,20 +27,25 @@ def page(
             code="parameter_invalid_integer",
             param="limit",
         )
-    found = [item for item in account.newest(kind) if keep(item) and _in_time(item, params)]
+    everything = list(account.newest(kind))
+    start, end = 0, len(everything)
+    if "starting_after" in params:
+        start = _position(everything, kind, params, "starting_after") + 1
     if "ending_before" in params:
-        before = found[: _position(found, kind, params, "ending_before")]
-        rows, has_more = before[-limit:], len(before) > limit
-    else:
-        start = _position(found, kind, params, "starting_after") + 1
-        rows, has_more = found[start : start + limit], len(found) > start + limit
-    return {"object": "list", "data": copy.deepcopy(rows), "has_more": has_more, "url": url}
+        end = _position(everything, kind, params, "ending_before")
+    found = [item for item in everything[start:end] if keep(item) and _in_time(item, params)]
+    rows = found[-limit:] if "ending_before" in params else found[:limit]
+    return {
+        "object": "list",
+        "data": copy.deepcopy(rows),
+        "has_more": len(found) > limit,
+        "url": url,
+    }
 
 
-def _position(found: list[Json], kind: str, params: Json, cursor: str) -> int:
-    if cursor not in params:
-        return -1
-    for index, item in enumerate(found):
+def _position(items: list[Json], kind: str, params: Json, cursor: str) -> int:
+    """Where the cursor's object stands; it need not pass the list's filters."""
+    for index, item in enumerate(items):
         if item["id"] == params[cursor]:
             return index
     raise invalid_request(

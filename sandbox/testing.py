@@ -1,0 +1,230 @@
+"""For tests: the sandbox as a process of its own, and a typed client to steer it.
+
+The fixture `sandbox` gives every test an empty one. Webhooks go nowhere until the test says
+`sandbox.send_webhooks_to(address)`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+
+from sandbox.config import Config
+from sandbox.faults import FaultKind
+
+CALL_TIMEOUT_SECONDS = 30
+STOP_TIMEOUT_SECONDS = 5
+DEFAULTS = Config()
+
+Json = dict[str, Any]
+
+
+class SandboxError(Exception):
+    """The control API refused: what was asked makes no sense now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sandbox:
+    """One running sandbox. A payment's `handle` is its id or any value in its metadata."""
+
+    base_url: str
+    secret_key: str = DEFAULTS.secret_key
+    publishable_key: str = DEFAULTS.publishable_key
+    webhook_secret: str = DEFAULTS.webhook_secret
+
+    # --- what goes wrong --------------------------------------------------------------------
+
+    def set_fault(self, kind: FaultKind, *, match: str = "", **how: Any) -> str:
+        """Set a fault (see sandbox.faults.Fault for `how`); its id."""
+        fault = self._control("POST", "/faults", {"kind": kind, "match": match, **how})
+        return str(fault["id"])
+
+    def clear_faults(self) -> None:
+        """Everything behaves again."""
+        self._control("DELETE", "/faults")
+
+    def reset(self) -> None:
+        """Forget all objects, faults and webhooks; the webhooks' address stays nowhere."""
+        self._control("POST", "/reset")
+
+    # --- the customer's side ----------------------------------------------------------------
+
+    def pay(
+        self,
+        client_secret: str,
+        card: str = "4242424242424242",
+        *,
+        return_url: str = "http://127.0.0.1/return/",
+        cvc: str = "123",
+        exp_month: int = 12,
+        exp_year: int = 2034,
+    ) -> Json:
+        """What the browser does with the card fields: the intent, or {"error": {...}}."""
+        method = self._publish(
+            "/v1/payment_methods",
+            {
+                "type": "card",
+                "card[number]": card,
+                "card[exp_month]": str(exp_month),
+                "card[exp_year]": str(exp_year),
+                "card[cvc]": cvc,
+            },
+        )
+        if "error" in method:
+            return method
+        intent_id = client_secret.partition("_secret_")[0]
+        kind = "setup_intents" if intent_id.startswith("seti_") else "payment_intents"
+        facts = {"client_secret": client_secret, "payment_method": method["id"]}
+        return self._publish(f"/v1/{kind}/{intent_id}/confirm", facts | {"return_url": return_url})
+
+    def approve_3ds(self, handle: str) -> Json:
+        """The customer proves to the bank that the card is theirs."""
+        return self.act(handle, "approve_3ds")
+
+    def fail_3ds(self, handle: str) -> Json:
+        """The customer does not, or gives up."""
+        return self.act(handle, "fail_3ds")
+
+    # --- the bank's and the dashboard's side ------------------------------------------------
+
+    def act(self, handle: str, action: str, **how: Any) -> Json:
+        """Any action on a payment: succeed, decline, dispute, win_dispute, lose_dispute,
+        refund, settle_refund, approve_3ds, fail_3ds. The payment afterwards, as `payment`
+        gives it."""
+        return self._object("POST", f"/payments/{quote(handle, safe='')}/{action}", how)
+
+    def payment(self, handle: str) -> Json:
+        """Status, charge_count, amount_charged …, with its charges, refunds and disputes."""
+        return self._object("GET", f"/payments/{quote(handle, safe='')}")
+
+    def payments(self) -> list[Json]:
+        """All payments in short, newest first."""
+        return self._list("/payments")
+
+    def charges_of(self, handle: str) -> list[Json]:
+        """The charges that took money, newest first."""
+        charges: list[Json] = self.payment(handle)["charges"]
+        return [charge for charge in charges if charge["status"] == "succeeded"]
+
+    # --- webhooks ---------------------------------------------------------------------------
+
+    def send_webhooks_to(self, url: str) -> None:
+        """From now on events go to this address; an empty one stops them."""
+        self._control("POST", "/webhooks/endpoint", {"url": url})
+
+    def wait_for_webhooks(self, timeout_seconds: float = 10) -> None:
+        """Wait until every webhook was tried once; held ones and retries aside."""
+        body = {"timeout_seconds": timeout_seconds}
+        if not self._control("POST", "/webhooks/idle", body)["idle"]:
+            raise TimeoutError(f"webhooks still under way after {timeout_seconds} s")
+
+    def release_webhooks(self) -> int:
+        """Send what faults hold back, newest first; how many."""
+        return int(self._control("POST", "/webhooks/release")["released"])
+
+    def deliveries(self, handle: str = "", *, event_type: str = "") -> list[Json]:
+        """The log, oldest first: id, event_id, event_type, status, body, attempts."""
+        query = urlencode({"handle": handle, "event_type": event_type})
+        return self._list(f"/deliveries?{query}")
+
+    def resend(self, delivery_id: str) -> None:
+        """Send a logged webhook once more, signed anew."""
+        self._control("POST", f"/deliveries/{delivery_id}/resend")
+
+    def send_webhook(self, how: str = "genuine", **event: Any) -> Json:
+        """A webhook nobody caused. `how`: genuine, forged, old, unsigned, truncated; `type`,
+        `handle` and `changes` (fields of the object) say what it claims. The event."""
+        return self._object("POST", "/webhooks/send", {"how": how, **event})
+
+    # --- inside -----------------------------------------------------------------------------
+
+    def _object(self, method: str, path: str, body: Json | None = None) -> Json:
+        answer: Json = self._control(method, path, body)
+        return answer
+
+    def _list(self, path: str) -> list[Json]:
+        answer: list[Json] = self._control("GET", path)
+        return answer
+
+    def _control(self, method: str, path: str, body: Json | None = None) -> Any:
+        headers = {"Content-Type": "application/json"}
+        text = json.dumps(body or {}) if method == "POST" else None
+        status, answer = self._send(method, f"/sandbox/api{path}", text, headers)
+        if status >= 400:
+            raise SandboxError(answer.get("error", answer))
+        return answer
+
+    def _publish(self, path: str, fields: dict[str, str]) -> Json:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = urlencode({"key": self.publishable_key, **fields})
+        answer: Json = self._send("POST", path, body, headers)[1]
+        return answer
+
+    def _send(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[int, Any]:
+        place = urlsplit(self.base_url)
+        connection = http.client.HTTPConnection(
+            place.hostname or "", place.port, timeout=CALL_TIMEOUT_SECONDS
+        )
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return response.status, json.loads(response.read() or b"null")
+        finally:
+            connection.close()
+
+
+@contextmanager
+def run_sandbox(
+    *,
+    port: int = 0,
+    webhook_url: str = "",
+    webhook_secret: str = DEFAULTS.webhook_secret,
+    retry_delays_seconds: Sequence[float] = (),
+) -> Iterator[Sandbox]:
+    """Start the sandbox on a free port (or the one given) and stop it at the end.
+
+    It also stops when this process dies. Failed webhooks are not sent again unless
+    `retry_delays_seconds` says when.
+    """
+    command = [
+        *(sys.executable, "-m", "sandbox", "--until-stdin-closes"),
+        *("--port", str(port), "--webhook-url", webhook_url, "--webhook-secret", webhook_secret),
+        *("--retry-delays", ",".join(map(str, retry_delays_seconds))),
+    ]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            ready = process.stdout.readline().split() if process.stdout else []
+            if not ready:
+                raise SandboxError("the sandbox did not start; it says why above")
+            yield Sandbox(base_url=ready[-1], webhook_secret=webhook_secret)
+        finally:
+            process.terminate()
+            process.wait(STOP_TIMEOUT_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[Sandbox]:
+    """The one sandbox of a test run."""
+    with run_sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(sandbox_process: Sandbox) -> Sandbox:
+    """An empty sandbox whose webhooks go nowhere yet."""
+    sandbox_process.send_webhooks_to("")
+    sandbox_process.reset()
+    return sandbox_process
