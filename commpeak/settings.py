@@ -1,5 +1,6 @@
 """Settings, all from the environment (or .env). See .env.example for what each one means."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -154,11 +155,50 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_REDIRECT_URL = "/"
+
+# Customers log in by django-allauth. Its limits are per address of the network and per login.
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ACCOUNT_ADAPTER = "commpeak.signup.SignupAdapter"
+ACCOUNT_FORMS = {"signup": "commpeak.signup.PortalSignupForm"}
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split(":", maxsplit=1)[0]
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a message for each change of password or second factor
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# A code is typed into the page that asked for it: it works when the mail is read on the phone,
+# and no mail scanner can use it up as it does with a link.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# Three at once, since a form sent twice asks for two; enough for people, too few to flood a box.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "3/20s/key,10/h/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_TOTP_ISSUER = "CommPeak"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to 30 seconds off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
+
+# Staff log in at /admin/, guarded by django-axes: it locks a pair of login and address.
+AXES_ONLY_ADMIN_SITE = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_CLIENT_IP_CALLABLE = "commpeak.lib.client_address.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False  # read-only lists of log lines, which nobody needs in the menu
+AXES_VERBOSE = False
+
+# --- mail -----------------------------------------------------------------------------------
+# EMAIL_URL as smtp+tls://user:password@host:587. In development each message becomes a file.
+_MAIL = env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR}/.run/mail" if DEBUG else "smtp://")
+EMAIL_TIMEOUT = 10  # seconds; a request waits for it
+vars().update(_MAIL)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CommPeak <billing@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- e-mail ---------------------------------------------------------------------------------
 _email = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
