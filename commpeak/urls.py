@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from commpeak.health import healthz, readyz
 
@@ -10,6 +11,9 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    # the e-mail address is what a customer signed up with; it does not change (mission, 2)
+    path("accounts/email/", RedirectView.as_view(pattern_name="profile", permanent=False)),
     path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
     path("", include("commpeak.styleguide")),
 ]

@@ -27,10 +27,10 @@ def _name_label(customer: Customer) -> str:
 
 def _parts_not_valid(address: Address) -> list[str]:
     if not address.country_code:
-        return [str(part_label(name, "")) for name in _PARTS_OF_MOST_COUNTRIES]
+        return [part_label(name, "") for name in _PARTS_OF_MOST_COUNTRIES]
     try:
         normalised({name: getattr(address, name) for name in ADDRESS_PARTS})
     except InvalidAddress as error:
         names = [name for name in ADDRESS_PARTS if name in error.problems]
-        return [str(part_label(name, address.country_code)) for name in names]
+        return [part_label(name, address.country_code) for name in names]
     return []

@@ -18,15 +18,14 @@ that it reads the same within right-to-left text.
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format
 from babel.numbers import format_decimal, get_decimal_symbol, get_plus_sign_symbol
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, to_locale
 
+from commpeak.lib.active_locale import active_locale
 from commpeak.lib.currencies import LEDGER_PLACES, places
 from commpeak.lib.money import Money
 
@@ -100,14 +99,6 @@ def local_time(value: datetime) -> SafeString:
 def local_date(value: datetime) -> SafeString:
     """The day it was in the active time zone, inside <time>."""
     return _time_element(value, format_date(timezone.localtime(value), locale=active_locale()))
-
-
-def active_locale() -> Locale:
-    """Babel's locale for the language in use; English where Babel does not know it."""
-    try:
-        return Locale.parse(to_locale(get_language() or "en"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 def _number(number: Decimal, places_min: int, places_max: int) -> str:
