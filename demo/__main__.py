@@ -77,6 +77,7 @@ def _sandbox_command(environment: Mapping[str, str], port: int, sandbox_port: in
         "--webhook-url", f"http://{LOOPBACK}:{port}/webhooks/card/",
         "--webhook-secret", environment["STRIPE_WEBHOOK_SECRETS"].split(",")[0],
         "--secret-key", environment["STRIPE_SECRET_KEY"],
+        "--publishable-key", environment["STRIPE_PUBLISHABLE_KEY"],
     ]  # fmt: skip
 
 
