@@ -114,6 +114,9 @@ class SmsCurrencyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["currency"].choices = [  # type: ignore[attr-defined]
-            (currency, currency) for currency in settings.CURRENCIES
-        ]
+        field = cast(forms.ChoiceField, self.fields["currency"])
+        field.choices = [(currency, currency) for currency in settings.CURRENCIES]
+        cast(RowRadios, field.widget).hints = {
+            currency: get_currency_name(currency, locale=active_locale())
+            for currency in settings.CURRENCIES
+        }
