@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
+from babel.numbers import get_currency_name
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Customer
 from billing.models import Purse
 from billing.selectors.customer_balances import CustomerBalance
+from commpeak.lib.active_locale import active_locale
 from commpeak.lib.currencies import places
 from commpeak.lib.money import Money
 from commpeak.lib.template_filters import money_text
