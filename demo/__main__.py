@@ -90,7 +90,9 @@ def _prepare_database(processes: Processes) -> list[str]:
 
 def _start_portal(processes: Processes, port: int) -> None:
     gunicorn = [sys.executable, "-m", "gunicorn", "commpeak.wsgi", "--bind", f"{LOOPBACK}:{port}"]
-    celery = [sys.executable, "-m", "celery", "--app", "commpeak"]
+    # a demo may run as root: it has no more to lose than the demo
+    as_root = "ignore:You're running the worker with superuser privileges"
+    celery = [sys.executable, "-W", as_root, "-m", "celery", "--quiet", "--app", "commpeak"]
     processes.start("web", [*gunicorn, "--threads", str(WEB_THREADS), "--log-level", "warning"])
     processes.start("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "info"])
     processes.start("beat", [*celery, "beat", "--schedule", str(beat_schedule())])

@@ -8,11 +8,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from demo.state import PROJECT
 from embedded.process import dies_with_us, stop_process
 
-PROJECT = Path(__file__).resolve().parent.parent
 POLL_SECONDS = 0.2
 STOP_PATIENCE_SECONDS = 8
 NAME_WIDTH = 7

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from embedded.locks import try_exclusive
 
-RUN = Path(__file__).resolve().parent.parent / ".run"
+PROJECT = Path(__file__).resolve().parent.parent
+RUN = Path(os.environ.get("DEMO_FOLDER", PROJECT / ".run"))
 LOCK = RUN / "demo.lock"
 STATE = RUN / "demo.json"
 
@@ -20,7 +21,7 @@ STATE = RUN / "demo.json"
 @contextmanager
 def only_demo() -> Iterator[bool]:
     """Yields False when a demo of this checkout runs already; else we are it meanwhile."""
-    RUN.mkdir(mode=0o700, exist_ok=True)
+    RUN.mkdir(mode=0o700, parents=True, exist_ok=True)
     with try_exclusive(LOCK) as alone:
         try:
             yield alone

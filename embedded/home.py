@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded.account import Account
+from embedded.account import Account, server_account
 from embedded.errors import EmbeddedError
 
 READY = "ready"  # what the keeper answers when both servers run
@@ -89,14 +89,19 @@ def _name() -> str:
 
 def _root() -> Path:
     """Where homes live: TMPDIR, else /var/tmp (kept over a restart), else a shorter path."""
-    longest_name = len(_name()) + len("/-12345678") + len(SOCKET_TAIL)
     for candidate in (os.environ.get("TMPDIR"), "/var/tmp", tempfile.gettempdir(), "/tmp"):  # noqa: S108
-        if not candidate or not os.access(candidate, os.W_OK | os.X_OK):
-            continue
-        root = Path(candidate).resolve()
-        if len(os.fsencode(root)) + longest_name <= SOCKET_PATH_BYTES_MAX:
+        if candidate and _is_suitable(root := Path(candidate).resolve()):
             return root
     raise EmbeddedError("No writable folder with a short path was found; set TMPDIR to one.")
+
+
+def _is_suitable(root: Path) -> bool:
+    """Writable for us, passable for the servers' account, and short enough for a socket."""
+    longest = len(os.fsencode(root)) + len(f"/{_name()}-12345678") + len(SOCKET_TAIL)
+    passable = not server_account().switch or all(
+        folder.stat().st_mode & stat.S_IXOTH for folder in (root, *root.parents)
+    )
+    return os.access(root, os.W_OK | os.X_OK) and passable and longest <= SOCKET_PATH_BYTES_MAX
 
 
 def _make_private(path: Path, *, mode: int) -> None:
