@@ -35,7 +35,9 @@ def _start_servers() -> None:
             os.environ.setdefault(name, value)
     os.environ["DJANGO_SETTINGS_MODULE"] = "commpeak.settings"
     django.setup()
-    # a real hash takes a third of a second, on purpose; hundreds of tests make a login
+    # limits are counted per process, so that workers do not use up each other's; and a real
+    # hash takes a third of a second, on purpose: hundreds of tests make a login
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

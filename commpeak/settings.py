@@ -182,23 +182,18 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to 30 seconds off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
 
 # Staff log in at /admin/, guarded by django-axes: it locks a pair of login and address.
-AXES_ONLY_ADMIN_SITE = True
+AXES_WHITELIST_CALLABLE = "commpeak.admin_lock.is_not_admin_login"
+AXES_USERNAME_CALLABLE = "commpeak.admin_lock.typed_login"
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_CLIENT_IP_CALLABLE = "commpeak.lib.client_address.client_address"
 AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the sessions of a user are listed by allauth
 AXES_ENABLE_ADMIN = False  # read-only lists of log lines, which nobody needs in the menu
 AXES_VERBOSE = False
-
-# --- mail -----------------------------------------------------------------------------------
-# EMAIL_URL as smtp+tls://user:password@host:587. In development each message becomes a file.
-_MAIL = env.email("EMAIL_URL", default=f"filemail:///{BASE_DIR}/.run/mail" if DEBUG else "smtp://")
-EMAIL_TIMEOUT = 10  # seconds; a request waits for it
-vars().update(_MAIL)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CommPeak <billing@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- e-mail ---------------------------------------------------------------------------------
 _email = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
