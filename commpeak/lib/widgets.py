@@ -105,3 +105,9 @@ def _quick_amount(money: Money, *, typed: str | None) -> dict[str, Any]:
     """Labelled without cents, as round sums have none; filled in as the customer would type it."""
     value = f"{money.amount:f}"
     return {"value": value, "label": value, "is_picked": typed == value}
+
+
+class LongSelect(forms.Select):
+    """A select with hundreds of options, each written as short as HTML allows."""
+
+    template_name = "forms/widgets/long_select.html"

@@ -1,0 +1,27 @@
+"""One check of a page as the browser shows it, for every browser test: axe-core's rules."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# WCAG 2.2 A and AA, and what axe calls best practice. The style sheets are not fetched again:
+# our content security policy forbids it, and axe only needs them for an orientation lock.
+_OPTIONS = {"resultTypes": ["violations"], "preload": False}
+
+
+def assert_accessible(page: Page) -> None:
+    """Fails with the broken rules and the first elements that break each."""
+    violations = Axe().run(page, options=_OPTIONS).response["violations"]
+    assert not violations, "\n".join(_described(violation) for violation in violations)
+
+
+def assert_fits(page: Page) -> None:
+    """Fails when the page scrolls sideways."""
+    hidden = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert hidden == 0, f"{page.url} is {hidden}px too wide for {page.viewport_size}"
+
+
+def _described(violation: dict) -> str:
+    elements = "\n    ".join(node["html"] for node in violation["nodes"][:3])
+    return f"{violation['id']}: {violation['help']}\n    {elements}"
