@@ -11,6 +11,6 @@ class TimeZoneForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         widget=LongSelect,
-        choices=lambda: [(name, name.replace("_", " ")) for name in time_zones()],
+        choices=lambda: [(name, name) for name in time_zones()],
         help_text=_("Dates and times are shown in it, and a day's limits end at its midnight."),
     )
