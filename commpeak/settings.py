@@ -121,9 +121,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# how often the database is asked for work whose message was lost
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=15)
 CELERY_BEAT_SCHEDULE = {
-    "sweep webhooks": {"task": "payments.tasks.sweep_webhooks", "schedule": 15},
-    "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": 15},
+    "sweep webhooks": {"task": "payments.tasks.sweep_webhooks", "schedule": SWEEP_SECONDS},
+    "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": SWEEP_SECONDS},
     "find remote changes": {
         "task": "payments.tasks.find_remote_changes_task",
         "schedule": crontab(hour=3, minute=10),

@@ -3,11 +3,15 @@
 import argparse
 import signal
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 
+from demo.commands import (
+    beat_command,
+    manage_command,
+    sandbox_command,
+    web_command,
+    worker_command,
+)
 from demo.environment import (
     LOOPBACK,
     MAIL_FOLDER,
@@ -21,9 +25,6 @@ from demo.processes import ChildEndedError, Processes, say
 from demo.state import only_demo, publish, running_demo
 from embedded import EmbeddedError, servers
 from embedded.valkey import free_port
-
-WEB_THREADS = 8
-ANSWER_SECONDS_MAX = 60
 
 
 def main() -> int:
@@ -62,52 +63,25 @@ def _run(port: int) -> None:
         publish(environment)
         with Processes(environment) as processes:
             if uses_sandbox(environment, sandbox_port):
-                processes.start("sandbox", _sandbox_command(environment, port, sandbox_port))
+                processes.start("sandbox", sandbox_command(environment, port, sandbox_port))
             logins = _prepare_database(processes)
             _start_portal(processes, port)
-            _wait_until_it_answers(processes, f"http://{LOOPBACK}:{port}/healthz")
+            processes.wait_until_it_answers(f"http://{LOOPBACK}:{port}/healthz")
             _welcome(environment, sandbox_port, logins)
             processes.watch()
-
-
-def _sandbox_command(environment: Mapping[str, str], port: int, sandbox_port: int) -> list[str]:
-    return [
-        sys.executable, "-m", "sandbox",
-        "--port", str(sandbox_port),
-        "--webhook-url", f"http://{LOOPBACK}:{port}/webhooks/card/",
-        "--webhook-secret", environment["STRIPE_WEBHOOK_SECRETS"].split(",")[0],
-        "--secret-key", environment["STRIPE_SECRET_KEY"],
-        "--publishable-key", environment["STRIPE_PUBLISHABLE_KEY"],
-    ]  # fmt: skip
 
 
 def _prepare_database(processes: Processes) -> list[str]:
     """Migrates and seeds; returns one line per login."""
     say("setup", "preparing the database")
-    processes.run("setup", [sys.executable, "manage.py", "migrate", "--verbosity=0"])
-    return processes.run("setup", [sys.executable, "manage.py", "seed_demo"])
+    processes.run("setup", manage_command("migrate", "--verbosity=0"))
+    return processes.run("setup", manage_command("seed_demo"))
 
 
 def _start_portal(processes: Processes, port: int) -> None:
-    gunicorn = [sys.executable, "-m", "gunicorn", "commpeak.wsgi", "--bind", f"{LOOPBACK}:{port}"]
-    # a demo may run as root: it has no more to lose than the demo
-    as_root = "ignore:You're running the worker with superuser privileges"
-    celery = [sys.executable, "-W", as_root, "-m", "celery", "--quiet", "--app", "commpeak"]
-    processes.start("web", [*gunicorn, "--threads", str(WEB_THREADS), "--log-level", "warning"])
-    processes.start("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "info"])
-    processes.start("beat", [*celery, "beat", "--schedule", str(beat_schedule())])
-
-
-def _wait_until_it_answers(processes: Processes, address: str) -> None:
-    deadline = time.monotonic() + ANSWER_SECONDS_MAX
-    while time.monotonic() < deadline:
-        processes.check()
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
-                return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    raise ChildEndedError(f"{address} did not answer within {ANSWER_SECONDS_MAX} seconds.")
+    processes.start("web", web_command(port))
+    processes.start("worker", worker_command())
+    processes.start("beat", beat_command(beat_schedule()))
 
 
 def _welcome(environment: Mapping[str, str], sandbox_port: int, logins: list[str]) -> None:

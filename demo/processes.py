@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +16,7 @@ from embedded.process import dies_with_us, stop_process
 
 POLL_SECONDS = 0.2
 STOP_PATIENCE_SECONDS = 8
+ANSWER_SECONDS_MAX = 60
 NAME_WIDTH = 7
 COLOURS = {"sandbox": 35, "web": 36, "worker": 33, "beat": 34, "setup": 32}
 
@@ -33,15 +36,20 @@ class Processes:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for name, process in reversed(self.running.items()):
+        for name in reversed(list(self.running)):
             say("setup", f"stopping {name}")
-            stop_process(process, signal.SIGTERM, patience_seconds=STOP_PATIENCE_SECONDS)
+            self.stop(name)
 
     def start(self, name: str, command: Sequence[str]) -> None:
         """Starts one that is meant to run until the end."""
         process = self._launch(command)
         threading.Thread(target=_print_lines, args=(name, process), daemon=True).start()
         self.running[name] = process
+
+    def stop(self, name: str) -> None:
+        """Asks one to end, and kills it when it does not; one that has ended already is fine."""
+        process = self.running.pop(name)
+        stop_process(process, signal.SIGTERM, patience_seconds=STOP_PATIENCE_SECONDS)
 
     def run(self, name: str, command: Sequence[str]) -> list[str]:
         """Runs one to its end and returns what it printed. Raises ChildEndedError if it fails."""
@@ -57,6 +65,18 @@ class Processes:
             code = process.poll()
             if code is not None:
                 raise ChildEndedError(f"{name} ended ({_reason(code)}); its last words are above.")
+
+    def wait_until_it_answers(self, address: str) -> None:
+        """Returns once `address` answers; raises ChildEndedError when it never will."""
+        deadline = time.monotonic() + ANSWER_SECONDS_MAX
+        while time.monotonic() < deadline:
+            self.check()
+            try:
+                with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+                    return
+            except (urllib.error.URLError, TimeoutError):
+                time.sleep(0.1)
+        raise ChildEndedError(f"{address} did not answer within {ANSWER_SECONDS_MAX} seconds.")
 
     def watch(self) -> None:
         """Returns never; raises ChildEndedError, or KeyboardInterrupt on Ctrl-C."""

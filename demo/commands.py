@@ -1,0 +1,46 @@
+"""The command of each process of the portal, for the demo and for tests on real processes."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from demo.environment import LOOPBACK
+
+WEB_THREADS = 8
+WORKER_PROCESSES = 2
+# it may run as root here: it has no more to lose than the demo
+_AS_ROOT = "ignore:You're running the worker with superuser privileges"
+_CELERY = [sys.executable, "-W", _AS_ROOT, "-m", "celery", "--quiet", "--app", "commpeak"]
+
+
+def manage_command(*arguments: str) -> list[str]:
+    return [sys.executable, "manage.py", *arguments]
+
+
+def sandbox_command(environment: Mapping[str, str], port: int, sandbox_port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "sandbox",
+        "--port", str(sandbox_port),
+        "--webhook-url", f"http://{LOOPBACK}:{port}/webhooks/card/",
+        "--webhook-secret", environment["STRIPE_WEBHOOK_SECRETS"].split(",")[0],
+        "--secret-key", environment["STRIPE_SECRET_KEY"],
+        "--publishable-key", environment["STRIPE_PUBLISHABLE_KEY"],
+    ]  # fmt: skip
+
+
+def web_command(port: int) -> list[str]:
+    return [
+        sys.executable, "-m", "gunicorn", "commpeak.wsgi",
+        "--bind", f"{LOOPBACK}:{port}",
+        "--threads", str(WEB_THREADS),
+        "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def worker_command() -> list[str]:
+    return [*_CELERY, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "info"]
+
+
+def beat_command(schedule: Path) -> list[str]:
+    """`schedule`: the file where beat remembers what it did."""
+    return [*_CELERY, "beat", "--schedule", str(schedule)]
