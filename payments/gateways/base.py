@@ -6,8 +6,8 @@ The core (payments.services) decides and posts, the same way for every gateway.
 
 What a gateway promises:
 
-* `start` may be called again after a crash or a lost answer. It sends the order's own
-  idempotency key (or searches first), so calling it twice makes one remote object.
+* `start` may be called again after a crash or a lost answer. It sends the order's `key` as
+  idempotency key (or searches for it first), so calling it twice makes one remote object.
 * `fetch` is pure: it changes nothing outside and is the only source of truth. Return pages,
   webhooks and redirects are hints to fetch; what they say is never believed.
 * `cancel` asks for the end of an unpaid order. If money came meanwhile, the snapshot says so.
@@ -51,14 +51,18 @@ class ForgedWebhook(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a gateway may know of a payment. `gateway_id` is empty until `start` has answered."""
+    """What a gateway may know of a payment.
 
+    `key` is our own id of this payment: the remote object carries it, so that an answer can be
+    compared and a lost one found again, and it is the idempotency key of every request.
+    `reference` is the top-up's, for people who read the gateway's dashboard.
+    """
+
+    key: str
     reference: str
-    idempotency_key: str
     money: Money
     description: str
     account_number: str
-    gateway_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +98,14 @@ class CardForm:
 class Snapshot:
     """All that the gateway knows of one payment at one moment.
 
-    `reference` is our own reference as the gateway repeats it. `dead` is FAILED, CANCELED or
+    `key` is the order's, as the remote object carries it. `dead` is FAILED, CANCELED or
     EXPIRED when no money can come by this payment any more as far as the gateway knows.
     `review_reason` says what looks wrong (another merchant, test money, …); then nothing in
     this snapshot is credited by itself.
     """
 
     gateway_id: str
-    reference: str
+    key: str
     facts: tuple[ObservedFact, ...] = ()
     decline: ObservedDecline | None = None
     is_processing: bool = False
@@ -127,12 +131,12 @@ class Gateway(Protocol):
         """Makes the remote object, or finds it when it was made before."""
         ...
 
-    def fetch(self, order: Order) -> Snapshot:
-        """The truth about the payment now. Needs `order.gateway_id`."""
+    def fetch(self, gateway_id: str) -> Snapshot:
+        """The truth about the remote object now."""
         ...
 
-    def cancel(self, order: Order) -> Snapshot:
-        """Ends an unpaid order; a second call, or a paid order, just gives the snapshot."""
+    def cancel(self, gateway_id: str) -> Snapshot:
+        """Ends it while it is unpaid; a second call, or a paid one, just gives the snapshot."""
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:

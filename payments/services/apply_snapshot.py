@@ -58,8 +58,8 @@ def _foreign(payment: Payment, snapshot: Snapshot) -> str:
         return snapshot.review_reason
     if payment.gateway_id and snapshot.gateway_id != payment.gateway_id:
         return f"answer about another payment: {snapshot.gateway_id}"
-    if snapshot.reference != payment.top_up.reference:
-        return f"answer with another reference: {snapshot.reference[:40]}"
+    if snapshot.key != payment.idempotency_key:
+        return f"answer with another key: {snapshot.key[:40]}"
     return ""
 
 

@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError
+from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentEvent, WebhookEvent
+from payments.services.apply_snapshot import apply_snapshot
 from payments.services.sync_payment import sync_payment
 
 # A worker that dies leaves the event to the next sweep after this long.
@@ -19,8 +22,9 @@ _PAUSES = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 1800,
 def process_webhook(*, event_id: int, now: datetime) -> None:
     """Does nothing when the event is done with or another worker holds it.
 
-    A message about none of our objects is ignored; one about an unknown payment, or whose
-    gateway does not answer, comes back later and in the end to staff.
+    A message that names no payment is ignored. One about a payment we do not know by its id
+    is looked up: it may be ours, with the answer to our start lost. If it is not, or when the
+    gateway does not answer, the message comes back later and in the end to staff.
     """
     event = _claim(event_id, now)
     if event is None:
@@ -29,14 +33,14 @@ def process_webhook(*, event_id: int, now: datetime) -> None:
         _finish(event, WebhookEvent.Status.IGNORED)
         return
     try:
-        payment = Payment.objects.get(gateway=event.gateway, gateway_id=event.gateway_id)
-        sync_payment(payment_id=payment.pk, source=PaymentEvent.Source.WEBHOOK, now=now)
-    except Payment.DoesNotExist:
-        _postpone(event, now, f"no payment has the id {event.gateway_id}")
+        is_ours = _sync_known(event, now) or _adopt(event, now)
     except GatewayError as error:
         _postpone(event, now, error.log_text)
-    else:
+        return
+    if is_ours:
         _finish(event, WebhookEvent.Status.PROCESSED)
+    else:
+        _postpone(event, now, f"no payment has the id {event.gateway_id}")
 
 
 @transaction.atomic(durable=True)
@@ -51,6 +55,35 @@ def _claim(event_id: int, now: datetime) -> WebhookEvent | None:
         event.due_at = now + LEASE
         event.save(update_fields=["attempts", "due_at"])
     return event
+
+
+def _sync_known(event: WebhookEvent, now: datetime) -> bool:
+    known = Payment.objects.filter(gateway=event.gateway, gateway_id=event.gateway_id)
+    payment_id = known.values_list("pk", flat=True).first()
+    if payment_id is None:
+        return False
+    sync_payment(payment_id=payment_id, source=PaymentEvent.Source.WEBHOOK, now=now)
+    return True
+
+
+def _adopt(event: WebhookEvent, now: datetime) -> bool:
+    """Finds the payment whose start was never answered by the key its remote object carries."""
+    asked_at = utc_now()
+    snapshot = gateway_for(event.gateway).fetch(event.gateway_id)
+    unanswered = Payment.objects.filter(
+        gateway=event.gateway, gateway_id="", idempotency_key=snapshot.key
+    )
+    payment_id = unanswered.values_list("pk", flat=True).first()
+    if payment_id is None:
+        return False
+    apply_snapshot(
+        payment_id=payment_id,
+        snapshot=snapshot,
+        asked_at=asked_at,
+        source=PaymentEvent.Source.WEBHOOK,
+        now=now,
+    )
+    return True
 
 
 def _finish(event: WebhookEvent, status: WebhookEvent.Status, error: str = "") -> None:

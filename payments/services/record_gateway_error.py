@@ -6,7 +6,7 @@ from django.db import transaction
 
 from payments.gateways.base import GatewayError
 from payments.models import Payment, PaymentEvent
-from payments.selectors.poll_schedule import next_poll_at
+from payments.selectors.poll_schedule import is_overdue, next_poll_at
 from payments.states import State
 
 
@@ -16,12 +16,13 @@ def record_gateway_error(
 ) -> None:
     """An unknown outcome leaves the payment as it is, to be asked about again.
 
-    Only a permanent refusal of a payment that has never reached the gateway fails it: then no
-    money can come. Each call leaves one line in the payment's history.
+    Only a payment that has never reached the gateway fails: by a permanent refusal, or when no
+    answer has come for a day. Nobody has seen its card form then, so no money can come. Each
+    call leaves one line in the payment's history.
     """
     payment = Payment.objects.select_for_update().get(pk=payment_id)
     before = State(payment.state)
-    if error.permanent and before is State.CREATED and not payment.gateway_id:
+    if before is State.CREATED and (error.permanent or is_overdue(payment, now)):
         payment.state = State.FAILED
     PaymentEvent.objects.create(
         payment=payment,

@@ -4,7 +4,7 @@ The return page, webhooks, the poll and staff all come through here. Calls in an
 any number lead to the same books (see apply_snapshot).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from commpeak.lib.clock import utc_now
 from commpeak.lib.fault_points import fault_point
@@ -12,12 +12,10 @@ from payments.gateways.base import GatewayError, Order, Snapshot
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentEvent
 from payments.selectors.declines import has_too_many_declines
+from payments.selectors.poll_schedule import is_overdue
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.record_gateway_error import record_gateway_error
 from payments.states import State
-
-# A card form left open longer than this is closed; the customer can start again at any time.
-UNPAID_EXPIRES_AFTER = timedelta(hours=24)
 
 
 def sync_payment(*, payment_id: int, source: PaymentEvent.Source, now: datetime) -> Snapshot:
@@ -46,28 +44,25 @@ def sync_payment(*, payment_id: int, source: PaymentEvent.Source, now: datetime)
 
 def _ask(payment: Payment, now: datetime) -> Snapshot:
     gateway = gateway_for(payment.gateway)
-    order = _order_of(payment)
     if not payment.gateway_id:
         fault_point("before_gateway_start")
-        return gateway.start(order)
+        return gateway.start(_order_of(payment))
     if payment.state == State.AWAITING_CUSTOMER and _should_end(payment, now):
-        return gateway.cancel(order)
-    return gateway.fetch(order)
+        return gateway.cancel(payment.gateway_id)
+    return gateway.fetch(payment.gateway_id)
 
 
 def _order_of(payment: Payment) -> Order:
     """Never in the language of whoever asks: a repeated `start` must send the same words."""
     top_up = payment.top_up
     return Order(
+        key=payment.idempotency_key,
         reference=top_up.reference,
-        idempotency_key=payment.idempotency_key,
         money=payment.money,
         description=f"{top_up.purse} balance, top-up {top_up.reference}",
         account_number=top_up.customer.account_number,
-        gateway_id=payment.gateway_id,
     )
 
 
 def _should_end(payment: Payment, now: datetime) -> bool:
-    is_too_old = now - payment.created_at > UNPAID_EXPIRES_AFTER
-    return is_too_old or has_too_many_declines(payment=payment, now=now)
+    return is_overdue(payment, now) or has_too_many_declines(payment=payment, now=now)

@@ -25,36 +25,37 @@ class CardGateway:
                     "allowed_payment_method_types": ["card"],
                     "description": order.description,
                     "metadata": {
+                        "payment": order.key,
                         "reference": order.reference,
                         "account_number": order.account_number,
                     },
                 },
-                {"idempotency_key": order.idempotency_key},
+                {"idempotency_key": order.key},
             )
         return read_payment_intent(intent.to_dict())
 
-    def fetch(self, order: Order) -> Snapshot:
+    def fetch(self, gateway_id: str) -> Snapshot:
         with stripe_errors():
             intent = stripe_client().v1.payment_intents.retrieve(
-                order.gateway_id, {"expand": ["latest_charge"]}
+                gateway_id, {"expand": ["latest_charge"]}
             )
             charge = intent.latest_charge
             if not isinstance(charge, stripe.Charge):
                 return read_payment_intent(intent.to_dict())
-            refunds = _refunds(order) if charge.amount_refunded else []
-            disputes = _disputes(order) if charge.disputed else []
+            refunds = _refunds(gateway_id) if charge.amount_refunded else []
+            disputes = _disputes(gateway_id) if charge.disputed else []
         return read_payment_intent(intent.to_dict(), refunds=refunds, disputes=disputes)
 
-    def cancel(self, order: Order) -> Snapshot:
+    def cancel(self, gateway_id: str) -> Snapshot:
         with stripe_errors():
             try:
                 stripe_client().v1.payment_intents.cancel(
-                    order.gateway_id, {"cancellation_reason": "abandoned"}
+                    gateway_id, {"cancellation_reason": "abandoned"}
                 )
             except stripe.InvalidRequestError as error:
                 if error.code != "payment_intent_unexpected_state":
                     raise  # otherwise it was paid or canceled meanwhile: the truth decides
-        return self.fetch(order)
+        return self.fetch(gateway_id)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:
         check_signature(headers.get("Stripe-Signature", ""), body)
@@ -70,11 +71,11 @@ class CardGateway:
                     yield intent_id
 
 
-def _refunds(order: Order) -> list[Json]:
-    refunds = stripe_client().v1.refunds.list({"payment_intent": order.gateway_id})
+def _refunds(gateway_id: str) -> list[Json]:
+    refunds = stripe_client().v1.refunds.list({"payment_intent": gateway_id})
     return [refund.to_dict() for refund in refunds.auto_paging_iter()]
 
 
-def _disputes(order: Order) -> list[Json]:
-    disputes = stripe_client().v1.disputes.list({"payment_intent": order.gateway_id})
+def _disputes(gateway_id: str) -> list[Json]:
+    disputes = stripe_client().v1.disputes.list({"payment_intent": gateway_id})
     return [dispute.to_dict() for dispute in disputes.auto_paging_iter()]

@@ -54,7 +54,7 @@ def read_payment_intent(
     charge = charge if isinstance(charge, dict) else {}
     return Snapshot(
         gateway_id=intent["id"],
-        reference=(intent.get("metadata") or {}).get("reference", ""),
+        key=(intent.get("metadata") or {}).get("payment", ""),
         facts=(*_captures(charge), *_refunds(refunds), *_disputes(disputes)),
         decline=_decline(intent) if status == "requires_payment_method" else None,
         is_processing=status == "processing",

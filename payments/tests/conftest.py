@@ -1,0 +1,18 @@
+"""Payments are tested against the sandbox process over HTTP."""
+
+import pytest
+
+from sandbox.testing import Sandbox, sandbox, sandbox_process
+
+__all__ = ["sandbox", "sandbox_process"]
+
+
+@pytest.fixture
+def card(sandbox: Sandbox, settings) -> Sandbox:
+    """The card gateway talks to an empty sandbox, whose webhooks go nowhere yet."""
+    settings.STRIPE_API_BASE = sandbox.base_url
+    settings.STRIPE_JS_URL = f"{sandbox.base_url}/stripe.js"
+    settings.STRIPE_SECRET_KEY = sandbox.secret_key
+    settings.STRIPE_PUBLISHABLE_KEY = sandbox.publishable_key
+    settings.STRIPE_WEBHOOK_SECRETS = [sandbox.webhook_secret]
+    return sandbox
