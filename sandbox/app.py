@@ -64,8 +64,13 @@ def create_app(world: World) -> Flask:
     app.register_blueprint(control_blueprint(world))
     app.register_blueprint(control_page_blueprint(world))
     app.add_url_rule("/healthz", "healthz", _healthz)
+    app.add_url_rule("/favicon.ico", "favicon", _no_icon)
     return app
 
 
 def _healthz() -> ResponseReturnValue:
     return "ok", {"Content-Type": "text/plain"}
+
+
+def _no_icon() -> ResponseReturnValue:
+    return "", 204  # browsers ask; a 404 would show up among a test's console errors
