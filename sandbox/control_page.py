@@ -57,7 +57,7 @@ def control_page_blueprint(world: World) -> Blueprint:
     def act(handle: str) -> ResponseReturnValue:
         try:
             steering.act(world.account, handle, request.form.get("action", ""), {})
-        except (StripeError, KeyError, IndexError) as error:
+        except (StripeError, KeyError) as error:
             return _back(str(error))
         return _back()
 

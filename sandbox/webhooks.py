@@ -110,7 +110,10 @@ class Deliverer:
         """Send a logged message once more, signed anew. Raises KeyError for an unknown id."""
         with self._changed:
             message = self._log[delivery_id].message
-        self._send_later([self._record(message)], 0)
+        if self.endpoint.url:
+            self._send_later([self._record(message)], 0)
+        else:
+            self._record(message, DeliveryStatus.NO_ENDPOINT)
 
     def deliveries(self, *, handle: str = "", event_type: str = "") -> list[Delivery]:
         """The log, oldest first."""

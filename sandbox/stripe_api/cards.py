@@ -118,7 +118,6 @@ TEST_CARDS = (
     TestCard("6200000000000005", "unionpay", "unionpay"),
     TestCard("4000002760000016", "de", country="DE"),
     TestCard("4000008260000000", "gb", country="GB"),
-    TestCard("4000008040000003", "ua", country="UA"),
     # 3-D Secure
     TestCard("4000002500003155", "authenticationRequiredOnSetup", authentication=UNLESS_SET_UP),
     TestCard("4000002760003184", "authenticationRequired", authentication=ALWAYS),

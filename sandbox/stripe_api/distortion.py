@@ -28,7 +28,7 @@ def _walk(account: Account, node: Any, where: Where, event: Json | None) -> None
         for item in node:
             _walk(account, item, where, event)
     elif isinstance(node, dict):
-        for value in node.values():
+        for value in list(node.values()):
             _walk(account, value, where, event)
         kind = node.get("object")  # in an event's data this is the object itself
         if isinstance(kind, str) and kind in DISTORTED:
@@ -57,11 +57,13 @@ def _currency(item: Json, fault: Fault) -> None:
 
 
 def _livemode(item: Json, fault: Fault) -> None:
-    item["livemode"] = True
+    if "livemode" in item:
+        item["livemode"] = True
 
 
 def _merchant(item: Json, fault: Fault) -> None:
-    item["on_behalf_of"] = "acct_somebody_else"
+    if "on_behalf_of" in item:
+        item["on_behalf_of"] = "acct_somebody_else"
 
 
 def _reference(item: Json, fault: Fault) -> None:

@@ -185,6 +185,7 @@ def _blank_intent(params: Json, currency: str) -> Json:
         "payment_method_options": params.get("payment_method_options")
         or {"card": {"installments": None, "network": None, "request_three_d_secure": "automatic"}},
         "payment_method_types": allowed or ["card"],
+        "payment_record": None,
         "processing": None,
         "receipt_email": params.get("receipt_email"),
         "review": None,

@@ -56,6 +56,12 @@ def _related(account: Account, kind: str, intent: Json) -> list[Json]:
     return [item for item in account.newest(kind) if item["payment_intent"] == intent["id"]]
 
 
+def _newest(account: Account, kind: str, intent: Json) -> Json:
+    for item in _related(account, kind, intent):
+        return item
+    raise KeyError(f"{intent['id']} has no {kind}")
+
+
 def _summary(account: Account, intent: Json) -> Json:
     charges = _related(account, "charge", intent)
     succeeded = [charge for charge in charges if charge["status"] == "succeeded"]
@@ -97,11 +103,11 @@ def _dispute(account: Account, intent: Json, body: Json) -> None:
 
 
 def _win(account: Account, intent: Json, body: Json) -> None:
-    disputes.win_dispute(account, _related(account, "dispute", intent)[0])
+    disputes.win_dispute(account, _newest(account, "dispute", intent))
 
 
 def _lose(account: Account, intent: Json, body: Json) -> None:
-    disputes.lose_dispute(account, _related(account, "dispute", intent)[0])
+    disputes.lose_dispute(account, _newest(account, "dispute", intent))
 
 
 def _refund(account: Account, intent: Json, body: Json) -> None:
@@ -112,7 +118,7 @@ def _refund(account: Account, intent: Json, body: Json) -> None:
 
 
 def _settle_refund(account: Account, intent: Json, body: Json) -> None:
-    refund = _related(account, "refund", intent)[0]
+    refund = _newest(account, "refund", intent)
     refunds.settle_refund(account, refund, succeeds=bool(body.get("succeeds", True)))
 
 
