@@ -17,7 +17,9 @@ help:
 bootstrap:
 	@scripts/bootstrap
 
-demo: bootstrap
+# fewer packages than development needs: the first page should be there soon
+demo:
+	@scripts/bootstrap requirements-demo.txt
 	@$(PYTHON) -m demo --port "$(PORT)"
 
 test: bootstrap

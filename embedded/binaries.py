@@ -10,7 +10,7 @@ from embedded.errors import EmbeddedError
 from embedded.home import Home
 from embedded.process import run_tool
 
-INSTALL = "pip install -r requirements-dev.txt"
+INSTALL = "pip install -r requirements-demo.txt"
 
 
 def postgres_folder(home: Home, account: Account) -> Path:
