@@ -64,9 +64,11 @@ def _run(port: int) -> None:
         with Processes(environment) as processes:
             if uses_sandbox(environment, sandbox_port):
                 processes.start("sandbox", sandbox_command(environment, port, sandbox_port))
+            processes.start("web", web_command(port))  # it loads while the database is prepared
             logins = _prepare_database(processes)
-            _start_portal(processes, port)
             processes.wait_until_it_answers(f"http://{LOOPBACK}:{port}/healthz")
+            processes.start("worker", worker_command())
+            processes.start("beat", beat_command(beat_schedule()))
             _welcome(environment, sandbox_port, logins)
             processes.watch()
 
@@ -76,12 +78,6 @@ def _prepare_database(processes: Processes) -> list[str]:
     say("setup", "preparing the database")
     processes.run("setup", manage_command("migrate", "--verbosity=0"))
     return processes.run("setup", manage_command("seed_demo"))
-
-
-def _start_portal(processes: Processes, port: int) -> None:
-    processes.start("web", web_command(port))
-    processes.start("worker", worker_command())
-    processes.start("beat", beat_command(beat_schedule()))
 
 
 def _welcome(environment: Mapping[str, str], sandbox_port: int, logins: list[str]) -> None:
