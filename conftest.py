@@ -1,7 +1,7 @@
 """What every test shares: a database to test on, no way out to the internet."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
 
 import django
@@ -51,6 +51,18 @@ def pytest_unconfigure() -> None:
 def pytest_runtest_setup() -> None:
     """Only this machine: a test that reaches for the internet fails and says so."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Without a browser its tests are skipped, but a verdict of CI without them is worth little."""
+    report = yield
+    if report.skipped and item.get_closest_marker("browser") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI=true does not allow: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
