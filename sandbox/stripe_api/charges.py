@@ -68,18 +68,23 @@ def create_charge(
     account.add(charge)
     intent["latest_charge"] = charge["id"]
     if decline is None and captured:
-        capture_charge(account, charge, charge["amount"])
+        capture_charge(charge, charge["amount"])
     return charge
 
 
-def capture_charge(account: Account, charge: Json, amount: int) -> None:
-    """Take the money: the charge gets its line on the Stripe balance."""
+def capture_charge(charge: Json, amount: int) -> None:
+    """Take the money. Its line on the Stripe balance comes with `book_charge`."""
     charge.update(captured=True, amount_captured=amount)
+
+
+def book_charge(account: Account, charge: Json) -> None:
+    """A moment after the capture the charge gets its line on the Stripe balance."""
+    amount = charge["amount_captured"]
     # 2.9 % and 30 smallest units; a reader of the fee must not rely on the figure
-    line = add_balance_line(
-        account, charge, amount=amount, fee=amount * 29 // 1000 + 30, kind="charge"
-    )
+    fee = amount * 29 // 1000 + 30
+    line = add_balance_line(account, charge, amount=amount, fee=fee, kind="charge")
     charge["balance_transaction"] = line["id"]
+    account.emit("charge.updated", charge, {"balance_transaction": None})
 
 
 def disputes_itself(account: Account, charge: Json) -> bool:

@@ -17,7 +17,7 @@ from sandbox.stripe_api import cards
 from sandbox.stripe_api.account import Account
 from sandbox.stripe_api.authentication import ask_for_authentication, is_authentication_needed
 from sandbox.stripe_api.cards import Decline
-from sandbox.stripe_api.charges import create_charge, disputes_itself
+from sandbox.stripe_api.charges import book_charge, create_charge, disputes_itself
 from sandbox.stripe_api.disputes import open_dispute
 from sandbox.stripe_api.errors import Json, StripeError, invalid_request, with_doc_url
 from sandbox.stripe_api.payment_intents import OPEN, unexpected_state, use_payment_method
@@ -79,6 +79,8 @@ def succeed(account: Account, intent: Json, *, authenticated: bool = False) -> J
         "payment_intent.succeeded" if captured else "payment_intent.amount_capturable_updated",
         intent,
     )
+    if captured:
+        book_charge(account, paid)
     if disputes_itself(account, paid):
         open_dispute(account, paid, reason="fraudulent")
     return intent

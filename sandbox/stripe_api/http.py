@@ -35,7 +35,7 @@ from sandbox.stripe_api.errors import (
     rate_limited,
 )
 from sandbox.stripe_api.idempotency import Answer, IdempotencyKeys
-from sandbox.stripe_api.views import expanded
+from sandbox.stripe_api.views import expanded, for_browser
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,10 +129,14 @@ class Api:
             with self.account.lock:
                 result = route.handler(call)
                 shown = expanded(self.account, result, call.params.get("expand", []))
-                return Answer(status=200, body=distort(self.account, shown, Where.ANSWERS))
+                return Answer(status=200, body=self._told(shown, call))
         except StripeError as error:
-            body = distort(self.account, error.body, Where.ANSWERS)
+            body = self._told(error.body, call)
             return Answer(status=error.status, body=body, headers=error.headers)
+
+    def _told(self, body: Json, call: Call) -> Json:
+        shown = distort(self.account, body, Where.ANSWERS)
+        return for_browser(shown) if call.is_browser else shown
 
     def _understand(self, route: Route, object_id: str, raw: Json) -> Call:
         is_browser = self._identify(raw)

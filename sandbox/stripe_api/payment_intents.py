@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.stripe_api import money
 from sandbox.stripe_api.account import Account, new_id, now, random_text
-from sandbox.stripe_api.charges import capture_charge
+from sandbox.stripe_api.charges import book_charge, capture_charge
 from sandbox.stripe_api.customers import edit, merged_metadata
 from sandbox.stripe_api.errors import Json, StripeError, invalid_request
 from sandbox.stripe_api.payment_methods import find_payment_method, refuse_used_up
@@ -101,10 +101,11 @@ def capture_payment_intent(account: Account, intent: Json, *, amount: int | None
             param="amount_to_capture",
         )
     charge = account.find("charge", intent["latest_charge"])
-    capture_charge(account, charge, amount)
+    capture_charge(charge, amount)
     intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
     account.emit("charge.captured", charge)
     account.emit("payment_intent.succeeded", intent)
+    book_charge(account, charge)
     return intent
 
 

@@ -13,6 +13,15 @@ from sandbox.stripe_api.errors import Json, invalid_request
 PAGE_DEFAULT, PAGE_MAX = 10, 100
 EXPAND_DEPTH_MAX = 4
 
+SHOWN_TO_BROWSERS = {
+    "id", "object", "amount", "amount_details", "automatic_payment_methods", "canceled_at",
+    "cancellation_reason", "capture_method", "client_secret", "confirmation_method",
+    "created", "currency", "description", "last_payment_error", "last_setup_error",
+    "livemode", "next_action", "payment_method", "payment_method_configuration_details",
+    "payment_method_types", "processing", "receipt_email", "setup_future_usage", "shipping",
+    "source", "status", "usage",
+}  # fmt: skip
+
 _CLAUSE = re.compile(r"""^\s*(metadata\[['"](.+?)['"]\]|\w+)\s*:\s*['"](.*)['"]\s*$""")
 
 
@@ -129,3 +138,14 @@ def _expand(account: Account, node: Any, parts: list[str], path: str) -> None:
             raise invalid_request(f"This property cannot be expanded ({path}).", param="expand")
         node[name] = copy.deepcopy(account.objects[node[name]])
     _expand(account, node[name], rest, path)
+
+
+def for_browser(node: Any) -> Any:
+    """What a publishable key may see: no metadata, no customer, no charge of a payment."""
+    if isinstance(node, list):
+        return [for_browser(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    is_intent = node.get("object") in ("payment_intent", "setup_intent")
+    kept = {k: v for k, v in node.items() if not is_intent or k in SHOWN_TO_BROWSERS}
+    return {key: for_browser(value) for key, value in kept.items()}

@@ -26,9 +26,22 @@ def test_the_browser_pays_with_the_client_secret_alone(
 
     paid = sandbox.pay(str(intent.client_secret))
 
-    assert (paid["status"], paid["amount_received"]) == ("succeeded", 5000)
+    assert (paid["status"], paid["amount"]) == ("succeeded", 5000)
     [charge] = sandbox.charges_of("T-1")
     assert charge["payment_method_details"]["card"]["last4"] == "4242"
+
+
+def test_the_browser_sees_nothing_but_what_it_needs(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
+    secret = str(make_intent(client).client_secret)
+
+    refused = sandbox.pay(secret, "4000000000000002")["error"]["payment_intent"]
+    paid = sandbox.pay(secret)
+
+    for shown in (refused, paid):
+        assert {"metadata", "customer", "latest_charge", "amount_received"} & set(shown) == set()
+        assert shown["client_secret"] == secret
 
 
 def test_a_paid_intent_shows_its_charge_and_balance_line_when_expanded(

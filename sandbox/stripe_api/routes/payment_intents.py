@@ -29,6 +29,7 @@ ONLY_WHEN_CONFIRMING = (
     "mandate_data",
     "confirmation_token",
 )
+SECRET_KEY_ONLY = ("off_session", "error_on_requires_action")
 
 
 def find_intent(call: Call, kind: str) -> Json:
@@ -76,6 +77,11 @@ def update(call: Call) -> Json:
 
 
 def confirm(call: Call) -> Json:
+    for name in SECRET_KEY_ONLY:
+        if call.is_browser and name in call.params:
+            raise invalid_request(
+                f"The parameter {name} may not be used with a publishable API key.", param=name
+            )
     return confirm_payment_intent(call.account, retrieve(call), call.params)
 
 
