@@ -178,7 +178,7 @@ def test_parked_money_stays_parked_when_the_gateway_changes_its_mind(card):
     assert [kind for kind, _source in entries_of(payment)] == ["suspense"]
 
 
-@pytest.mark.parametrize("fault", ["wrong_livemode", "wrong_reference"])
+@pytest.mark.parametrize("fault", ["wrong_livemode", "wrong_merchant", "wrong_reference"])
 def test_an_answer_that_is_not_ours_counts_for_nothing(card, fault):
     """W7: test money, or somebody else's payment."""
     payment, secret = make_started_payment()

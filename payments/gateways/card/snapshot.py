@@ -139,6 +139,8 @@ def _review_reason(intent: Json) -> str:
     expects_live = settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
     if intent.get("livemode", False) != expects_live:
         return "live and test mode are mixed up"
+    if intent.get("on_behalf_of"):
+        return f"made for another merchant: {intent['on_behalf_of']}"
     if intent["status"] == "requires_capture":
         return "authorised but not captured"
     return ""
