@@ -177,6 +177,10 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # Three at once, since a form sent twice asks for two; enough for people, too few to flood a box.
 ACCOUNT_RATE_LIMITS = {"confirm_email": "3/20s/key,10/h/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    f"{step}_webauthn": f"accounts.forms.passkeys.{step.capitalize()}PasskeyForm"
+    for step in ("add", "signup", "login", "authenticate", "reauthenticate")
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_TOTP_ISSUER = "CommPeak"
