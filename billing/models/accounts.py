@@ -55,10 +55,6 @@ class LedgerAccount(models.Model):
         verbose_name_plural = _("ledger accounts")
         constraints = [
             models.UniqueConstraint(fields=["code"], name="ledger_account_code_is_unique"),
-            # what posting_is_in_its_accounts_currency refers to
-            models.UniqueConstraint(
-                fields=["id", "currency"], name="ledger_account_has_one_currency"
-            ),
             models.UniqueConstraint(
                 fields=["customer", "purse", "kind"],
                 name="customer_has_one_account_per_purse_and_kind",

@@ -53,6 +53,7 @@ def post_entry(
     is no entry. After any of them the surrounding transaction can only be rolled back.
     Three round trips when it is outermost: BEGIN, SELECT, COMMIT.
     """
+    body = sorted(lines, key=lambda line: line.account_id)
     try:
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             cursor.execute(
@@ -60,9 +61,9 @@ def post_entry(
                 [
                     source,
                     kind,
-                    [line.account_id for line in lines],
-                    [line.money.currency for line in lines],
-                    [line.money.amount for line in lines],
+                    [line.account_id for line in body],
+                    [line.money.currency for line in body],
+                    [line.money.amount for line in body],
                     occurred_at,
                     actor,
                     memo,
