@@ -1,0 +1,94 @@
+"""What a client of our ledger does."""
+
+import random
+import uuid
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Customer
+from billing.models import AccountKind, EntryKind, LedgerAccount
+from billing.services.open_balances import open_balances
+from billing.services.open_internal_account import open_internal_account
+from billing.services.post_entries import NewEntry, post_entries
+from billing.services.post_entry import Line, post_entry
+from commpeak.lib.money import Money
+
+CUSTOMERS = CLEARING_ACCOUNTS = 500
+BATCH = 100
+CREDIT_LIMIT = Decimal(10) ** 12  # no debit is ever refused
+AMOUNT = Money(Decimal("0.012345"), "USD")
+
+
+def setup() -> int:
+    """The accounts that all clients share."""
+    with transaction.atomic():
+        for _ in range(CUSTOMERS):
+            open_balances(
+                customer=Customer.objects.create(currency="USD"), credit_limit=CREDIT_LIMIT
+            )
+        for number in range(CLEARING_ACCOUNTS):
+            open_internal_account(kind=AccountKind.CLEARING, name=f"g{number}", currency="USD")
+        open_internal_account(kind=AccountKind.REVENUE, name="voice", currency="USD")
+    return 1
+
+
+@cache
+def _accounts(kind: str) -> list[int]:
+    return list(LedgerAccount.objects.filter(kind=kind).values_list("id", flat=True))
+
+
+def post_random() -> int:
+    """A top-up from any of the clearing accounts."""
+    return _post(EntryKind.TOP_UP, random.choice(_accounts("clearing")), AMOUNT)
+
+
+def post_hot() -> int:
+    """A top-up from the one clearing account that everyone uses."""
+    return _post(EntryKind.TOP_UP, _accounts("clearing")[0], AMOUNT)
+
+
+def debit_single() -> int:
+    """A call, one at a time."""
+    return _post(EntryKind.USAGE, _accounts("revenue")[0], -AMOUNT)
+
+
+def debit_batch() -> int:
+    """A hundred calls at a time; counts the calls."""
+    verdicts = post_entries(entries=[_call() for _ in range(BATCH)])
+    return sum(not verdict.is_refused for verdict in verdicts)
+
+
+def count_round_trips() -> int:
+    post_random()  # reads the accounts
+    with CaptureQueriesContext(connection) as sent:
+        post_random()
+    return len(sent)
+
+
+def _post(kind: EntryKind, other_id: int, money: Money) -> int:
+    customer_id = random.choice(_accounts("balance"))
+    post_entry(
+        source=str(uuid.uuid4()),
+        kind=kind,
+        lines=[Line(other_id, -money), Line(customer_id, money)],
+        occurred_at=datetime.now(tz=UTC),
+        actor="bench",
+    )
+    return 1
+
+
+def _call() -> NewEntry:
+    return NewEntry(
+        source=str(uuid.uuid4()),
+        kind=EntryKind.USAGE,
+        lines=[
+            Line(random.choice(_accounts("balance")), -AMOUNT),
+            Line(_accounts("revenue")[0], AMOUNT),
+        ],
+        occurred_at=datetime.now(tz=UTC),
+        actor="bench",
+    )
