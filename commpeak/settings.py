@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from commpeak.logs import logging_settings
@@ -270,6 +271,52 @@ STORAGES = {
     },
 }
 FORM_RENDERER = "commpeak.form_renderer.PortalFormRenderer"
+
+# The admin wears the portal's colours; the shades are those of static/css/tokens.css.
+UNFOLD = {
+    "SITE_TITLE": _("CommPeak billing"),
+    "SITE_HEADER": _("CommPeak billing"),
+    "SITE_SUBHEADER": _("Administration"),
+    "SITE_URL": "/",
+    "SITE_ICON": lambda request: static("img/logo.svg"),
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("img/favicon.svg"),
+        },
+    ],
+    "BORDER_RADIUS": "8px",
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "base": {
+            "50": "#f5f7f5",
+            "100": "#eef2ef",
+            "200": "#e0e6e2",
+            "300": "#c5cec9",
+            "400": "#8f9d97",
+            "500": "#5d6b65",
+            "600": "#47564f",
+            "700": "#2f3c36",
+            "800": "#1d2723",
+            "900": "#161e1b",
+            "950": "#0e1412",
+        },
+        "primary": {
+            "50": "#eff9f5",
+            "100": "#e3f2ec",
+            "200": "#bfe3d5",
+            "300": "#8fe3c2",
+            "400": "#56cca2",
+            "500": "#1f9a73",
+            "600": "#0a6a4f",
+            "700": "#07533e",
+            "800": "#14332a",
+            "900": "#0f2720",
+            "950": "#05231a",
+        },
+    },
+}
 
 # Nothing inline and nothing foreign but the card fields, which Stripe serves and frames.
 _STRIPE_JS_ORIGIN = "/".join(STRIPE_JS_URL.split("/")[:3])

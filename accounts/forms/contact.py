@@ -42,6 +42,8 @@ _REDRAWS_ADDRESS = {
     "hx-vals": '{"change_country": "1"}',
 }
 _LENGTH_MAX = {field.name: getattr(field, "max_length", 0) for field in Address._meta.fields}
+# not marked optional: which of the two names is needed depends on the kind
+_NEEDED_BY_KIND = {"required": False}
 
 
 class ContactForm(forms.Form):
@@ -56,13 +58,13 @@ class ContactForm(forms.Form):
         label=gettext_lazy("First and last name"),
         max_length=120,
         required=False,
-        widget=forms.TextInput({"autocomplete": "name"}),
+        widget=forms.TextInput({"autocomplete": "name"} | _NEEDED_BY_KIND),
     )
     company_name = LineField(
         label=gettext_lazy("Company name"),
         max_length=120,
         required=False,
-        widget=forms.TextInput({"autocomplete": "organization"}),
+        widget=forms.TextInput({"autocomplete": "organization"} | _NEEDED_BY_KIND),
     )
     vat_id = LineField(
         label=gettext_lazy("VAT id"),

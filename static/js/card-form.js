@@ -1,6 +1,7 @@
 /**
  * The gateway's own card fields on our page (data-card-form). What the browser learns here is
  * only shown: whether the payment is paid is decided by the server, which asks the gateway.
+ * A refusal of the bank is told by the server as well: it knows why, and what to do next.
  */
 const form = document.querySelector("[data-card-form]");
 
@@ -53,6 +54,7 @@ async function pay(event, stripe, elements) {
     confirmParams: { return_url: form.dataset.returnUrl },
   });
   // Only a failure gets here; otherwise the browser is already on its way to return_url.
+  if (error.type === "card_error") return window.location.assign(form.dataset.returnUrl);
   showError(error.message);
   setBusy(false);
 }
