@@ -104,12 +104,10 @@ def test_with_the_app_a_password_alone_no_longer_logs_in(client, ada):
     assert again.get("/profile/").status_code == 200
 
 
-def test_setting_up_the_app_is_told_by_mail_and_gives_recovery_codes(
-    client, ada, django_capture_on_commit_callbacks
-):
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_the_app_is_told_by_mail_and_gives_recovery_codes(client, ada):
     """S14"""
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up_the_app(client)
+    set_up_the_app(client)
     assert "Authenticator app set up" in [message.subject for message in mail.outbox]
     codes = Authenticator.objects.get(user=ada, type="recovery_codes").wrap().get_unused_codes()
     page = text_of(client.get("/accounts/2fa/recovery-codes/"))
