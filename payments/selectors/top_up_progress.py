@@ -22,7 +22,7 @@ Tone = Literal["good", "wait", "warn", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    state: Literal["done", "now", "next"]
+    state: Literal["done", "now", "next", "bad"]
     title: str
     text: str = ""
     at: datetime | None = None
@@ -99,7 +99,7 @@ def _payment_step(payment: Payment, capture: PaymentFact | None, in_review: bool
         )
         return Step("now", _("Checked by our staff"), text)
     if payment.is_dead:
-        return Step("done", str(_HEADLINES[State(payment.state)][0]), _why(payment))
+        return Step("bad", str(_HEADLINES[State(payment.state)][0]), _why(payment))
     if payment.state == State.PROCESSING:
         return Step("now", _("Your bank confirms the payment"), _("Usually within a minute."))
     text = _why(payment) or _("Enter your card and confirm the payment with your bank.")

@@ -1,0 +1,35 @@
+"""Admin pages of what is written by services only: staff look, nothing can be typed over."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+
+class _NothingChanges:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(_NothingChanges, ModelAdmin):  # type: ignore[misc]
+    """Lists and shows; what staff may do are actions, and each calls a service."""
+
+    show_full_result_count = False  # counting a long table twice a page tells nobody anything
+    list_per_page = 50
+
+
+class ReadOnlyInline(_NothingChanges, TabularInline):  # type: ignore[misc]
+    """Rows that belong to what is shown."""
+
+    extra = 0
+    show_change_link = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.fields

@@ -1,0 +1,64 @@
+"""What staff press in the admin: say what will happen, ask why, then call one service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from commpeak.lib.errors import AppError
+
+REASON_CHARACTERS_MAX = 200
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=REASON_CHARACTERS_MAX,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("Kept in the history, with your name."),
+    )
+
+
+def staff_action(
+    request: HttpRequest,
+    model_admin: ModelAdmin[Any],
+    subject: Model,
+    *,
+    title: str,
+    explanation: str,
+    act: Callable[[str], str],
+) -> HttpResponse:
+    """GET shows `explanation` and asks for the reason; POST calls `act(reason)` on `subject`.
+
+    `act` returns what to tell; an AppError it raises is told in its words for the log, since
+    staff are to know. Who, when, what and why stay in the subject's admin history. The link
+    that leads here changes nothing by itself.
+    """
+    form = ReasonForm(request.POST or None)
+    names = subject._meta.app_label, subject._meta.model_name
+    back = reverse("admin:{}_{}_change".format(*names), args=[subject.pk])
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            messages.success(request, act(reason))
+        except AppError as error:
+            messages.error(request, error.log_text)
+        model_admin.log_change(request, subject, f"{title}: {reason}")
+        return redirect(back)
+    context = model_admin.admin_site.each_context(request) | {
+        "title": title,
+        "explanation": explanation,
+        "back": back,
+        "form": form,
+    }
+    return render(request, "admin/staff_action.html", context)

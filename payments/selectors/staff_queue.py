@@ -1,0 +1,100 @@
+"""What needs a human: the admin's home page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from payments.models import Payment, WebhookEvent
+from payments.states import State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# A bank's answer takes seconds; after this long something is wrong.
+STUCK_AFTER = timedelta(minutes=15)
+SHOWN_MAX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingItem:
+    what: str
+    why: str
+    since: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One kind of work: the oldest items first, and how many there are in all."""
+
+    title: StrOrPromise
+    hint: StrOrPromise
+    items: list[WaitingItem]
+    count: int
+    all_url: str
+
+
+def staff_queue(*, now: datetime) -> list[Queue]:
+    """Every kind of work, also the empty ones; two queries each."""
+    return [
+        _payments(
+            _("Payments to review"),
+            _("What came is not what was asked for. Nothing is credited until you decide."),
+            Payment.objects.exclude(needs_review=""),
+            "?needs_review=yes",
+        ),
+        _payments(
+            _("Payments stuck over 15 minutes"),
+            _("The gateway has not said how they ended. Ask it again, then look at its dashboard."),
+            Payment.objects.filter(
+                state__in=[State.CREATED, State.PROCESSING],
+                needs_review="",
+                created_at__lt=now - STUCK_AFTER,
+            ),
+            "?stuck=yes",
+        ),
+        _failed_messages(),
+    ]
+
+
+def _payments(
+    title: StrOrPromise, hint: StrOrPromise, payments: QuerySet[Payment], query: str
+) -> Queue:
+    oldest = payments.select_related("top_up__customer").order_by("created_at")[:SHOWN_MAX]
+    items = [
+        WaitingItem(
+            what=f"{payment.idempotency_key} · {payment.money} · {payment.top_up.customer}",
+            why=payment.needs_review or payment.get_state_display(),
+            since=payment.created_at,
+            url=reverse("admin:payments_payment_change", args=[payment.pk]),
+        )
+        for payment in oldest
+    ]
+    all_url = reverse("admin:payments_payment_changelist") + query
+    return Queue(title, hint, items, payments.count(), all_url)
+
+
+def _failed_messages() -> Queue:
+    failed = WebhookEvent.objects.filter(status=WebhookEvent.Status.FAILED)
+    items = [
+        WaitingItem(
+            what=str(event),
+            why=event.last_error,
+            since=event.received_at,
+            url=reverse("admin:payments_webhookevent_change", args=[event.pk]),
+        )
+        for event in failed.order_by("received_at")[:SHOWN_MAX]
+    ]
+    return Queue(
+        _("Gateway messages that failed"),
+        _("Usually about a payment that is not ours. Process it again once the cause is gone."),
+        items,
+        failed.count(),
+        reverse("admin:payments_webhookevent_changelist") + "?status__exact=failed",
+    )
