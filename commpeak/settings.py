@@ -321,15 +321,16 @@ UNFOLD = {
 
 # Nothing inline and nothing foreign but the card fields, which Stripe serves and frames.
 _STRIPE_JS_ORIGIN = "/".join(STRIPE_JS_URL.split("/")[:3])
+_STRIPE_PARTS = "https://*.js.stripe.com"  # Stripe.js loads some of its own from there
 _STRIPE_ORIGINS = sorted({_STRIPE_JS_ORIGIN, STRIPE_API_BASE})
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/admin/"],  # Unfold evaluates inline scripts (Alpine)
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF, NONCE, _STRIPE_JS_ORIGIN],
+        "script-src": [SELF, NONCE, _STRIPE_JS_ORIGIN, _STRIPE_PARTS],
         "style-src": [SELF, NONCE],
         "connect-src": [SELF, *_STRIPE_ORIGINS],
-        "frame-src": [*_STRIPE_ORIGINS, "https://hooks.stripe.com"],
+        "frame-src": [*_STRIPE_ORIGINS, _STRIPE_PARTS, "https://hooks.stripe.com"],
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
