@@ -177,6 +177,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # Three at once, since a form sent twice asks for two; enough for people, too few to flood a box.
 ACCOUNT_RATE_LIMITS = {"confirm_email": "3/20s/key,10/h/key"}
+MFA_ADAPTER = "commpeak.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     f"{step}_webauthn": f"accounts.forms.passkeys.{step.capitalize()}PasskeyForm"
@@ -329,6 +330,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE, _STRIPE_JS_ORIGIN, _STRIPE_PARTS],
         "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],  # the QR code for the authenticator app
         "connect-src": [SELF, *_STRIPE_ORIGINS],
         "frame-src": [*_STRIPE_ORIGINS, _STRIPE_PARTS, "https://hooks.stripe.com"],
         "object-src": [NONE],

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.open_customer import open_customer
@@ -43,6 +44,11 @@ class PortalSignupForm(SignupForm):  # type: ignore[misc]
 
     account_already_exists: bool
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-time-zone": ""}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if password := self.fields.get("password1"):
+            password.help_text = _("At least 8 characters. A few words in a row work well.")
 
     def clean_time_zone(self) -> str:
         name = str(self.cleaned_data["time_zone"])
