@@ -14,7 +14,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from payments.gateways.base import ObservedFact, Snapshot
+from payments.gateways.base import ObservedDecline, ObservedFact, Snapshot
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact
 from payments.selectors.poll_schedule import next_poll_at
 from payments.services.post_fact import post_fact
@@ -41,12 +41,16 @@ def apply_snapshot(
         .select_related("top_up__customer")
         .get(pk=payment_id)
     )
+    facts = list(payment.facts.all())
     if problem := _foreign(payment, snapshot):
         payment.needs_review = problem
         details = [problem]
     else:
-        details = _merge(payment, snapshot, asked_at)
-    _move(payment, snapshot, asked_at, source, "; ".join(details))
+        details = _merge(payment, snapshot, asked_at, facts)
+    after = _next_state(payment, snapshot, asked_at, facts)
+    _move(payment, after, source, "; ".join(details))
+    if _is_newest(payment, asked_at):
+        payment.observed_at = asked_at
     payment.next_poll_at = next_poll_at(payment, now)
     payment.save()
     return payment
@@ -63,18 +67,25 @@ def _foreign(payment: Payment, snapshot: Snapshot) -> str:
     return ""
 
 
-def _merge(payment: Payment, snapshot: Snapshot, asked_at: datetime) -> list[str]:
+def _merge(
+    payment: Payment, snapshot: Snapshot, asked_at: datetime, facts: list[PaymentFact]
+) -> list[str]:
+    """Records what is new, adds it to `facts`, and tells what that was."""
     payment.gateway_id = snapshot.gateway_id
     payment.instrument = snapshot.instrument or payment.instrument
-    details = [_record(payment, kind, fact) for kind, fact in _new_facts(payment, snapshot)]
+    new = [_record(payment, kind, fact) for kind, fact in _new_facts(payment, snapshot, facts)]
+    facts += new
+    details = [f"{fact}: {fact.money}" for fact in new]
     if _is_newest(payment, asked_at) and snapshot.decline:
-        details += _record_decline(payment, snapshot)
+        details += _record_decline(payment, snapshot.decline)
     return details
 
 
-def _new_facts(payment: Payment, snapshot: Snapshot) -> Iterator[tuple[FactKind, ObservedFact]]:
+def _new_facts(
+    payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]
+) -> Iterator[tuple[FactKind, ObservedFact]]:
     """Money of another amount or currency than asked is parked, and with it what follows."""
-    known = set(payment.facts.values_list("kind", "object_id"))
+    known = {(fact.kind, fact.object_id) for fact in facts}
     parked = {object_id for kind, object_id in known if kind == FactKind.PARKED}
     for fact in snapshot.facts:
         kind = fact.kind
@@ -87,27 +98,22 @@ def _new_facts(payment: Payment, snapshot: Snapshot) -> Iterator[tuple[FactKind,
             yield kind, fact
 
 
-def _record(payment: Payment, kind: FactKind, fact: ObservedFact) -> str:
-    entry_id = post_fact(payment=payment, kind=kind, fact=fact)
-    PaymentFact.objects.create(
+def _record(payment: Payment, kind: FactKind, fact: ObservedFact) -> PaymentFact:
+    if kind is FactKind.PARKED:
+        payment.needs_review = f"{fact.money} came instead of {payment.money}"
+    return PaymentFact.objects.create(
         payment=payment,
         gateway=payment.gateway,
         kind=kind,
         object_id=fact.object_id,
         amount=fact.money.amount,
         currency=fact.money.currency,
-        entry_id=entry_id,
+        entry_id=post_fact(payment=payment, kind=kind, fact=fact),
         occurred_at=fact.occurred_at,
     )
-    if kind is FactKind.PARKED:
-        payment.needs_review = f"{fact.money} came instead of {payment.money}"
-    return f"{kind.value} {fact.object_id}: {fact.money}"
 
 
-def _record_decline(payment: Payment, snapshot: Snapshot) -> list[str]:
-    decline = snapshot.decline
-    if decline is None:
-        return []
+def _record_decline(payment: Payment, decline: ObservedDecline) -> list[str]:
     _row, is_new = Decline.objects.get_or_create(
         payment=payment,
         object_id=decline.object_id,
@@ -120,15 +126,9 @@ def _record_decline(payment: Payment, snapshot: Snapshot) -> list[str]:
     return [f"declined: {decline.code}"] if is_new else []
 
 
-def _move(
-    payment: Payment,
-    snapshot: Snapshot,
-    asked_at: datetime,
-    source: PaymentEvent.Source,
-    detail: str,
-) -> None:
+def _move(payment: Payment, after: State, source: PaymentEvent.Source, detail: str) -> None:
     """State and its event row are written together; nothing new leaves no row."""
-    before, after = State(payment.state), _next_state(payment, snapshot, asked_at)
+    before = State(payment.state)
     if before != after and not may_move(before, after):
         raise AssertionError(f"payment {payment.pk}: {before} cannot become {after}")
     if before != after or detail:
@@ -136,14 +136,13 @@ def _move(
             payment=payment, source=source, from_state=before, to_state=after, detail=detail[:300]
         )
     payment.state = after
-    if _is_newest(payment, asked_at):
-        payment.observed_at = asked_at
 
 
-def _next_state(payment: Payment, snapshot: Snapshot, asked_at: datetime) -> State:
+def _next_state(
+    payment: Payment, snapshot: Snapshot, asked_at: datetime, facts: list[PaymentFact]
+) -> State:
     current = State(payment.state)
-    proven = state_of_facts(fact.as_fact() for fact in payment.facts.all())
-    if proven:
+    if proven := state_of_facts(fact.as_fact() for fact in facts):
         return proven
     if payment.is_dead or payment.needs_review or not _is_newest(payment, asked_at):
         return current
