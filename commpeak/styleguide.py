@@ -4,6 +4,7 @@ Only with DEBUG. It needs no database: the customer and the balances are made up
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -101,10 +102,10 @@ def _rows() -> list[dict[str, Any]]:
     ]
     return [
         {
-            "when": when,
-            "what": what,
+            "occurred_at": datetime.fromisoformat(f"2026-05-03T{when}+00:00"),
+            "kind": what,
             "amount": Money(Decimal(amount), "USD"),
-            "balance": Money(Decimal(balance), "USD"),
+            "balance_after": Money(Decimal(balance), "USD"),
         }
         for when, what, amount, balance in facts
     ]

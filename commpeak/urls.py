@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from commpeak.favicon import favicon
 from commpeak.health import healthz, readyz
 
 urlpatterns = [
@@ -16,4 +17,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("commpeak.styleguide")),
+    path("favicon.ico", favicon),
 ]

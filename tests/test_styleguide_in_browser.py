@@ -1,17 +1,33 @@
 """Every component in a real browser: readable, reachable, and wide enough nowhere to scroll."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import expect
 
 from tests.accessibility import assert_accessible, assert_fits
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The portal in a thread. pytest-django's own would empty the database after each test,
+    and the styleguide needs none."""
+    thread = LiveServerThread("127.0.0.1", static_handler=StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
 
 
 @pytest.fixture
-def styleguide(live_server, settings) -> str:
+def styleguide(server, settings) -> str:
     settings.DEBUG = True
-    return f"{live_server.url}/styleguide/"
+    return f"{server}/styleguide/"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,4 +1,8 @@
-"""The styleguide is for development: production has no such page."""
+"""Pages of the composition root: the styleguide for development, and the icon."""
+
+
+def test_a_browser_that_asks_for_favicon_ico_gets_the_icon(client):
+    assert client.get("/favicon.ico")["Location"].endswith("img/favicon.svg")
 
 
 def test_without_debug_there_is_no_styleguide(client, settings):

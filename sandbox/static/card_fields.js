@@ -146,7 +146,7 @@ function showRefusal(error) {
 /* --- the page around the frame ------------------------------------------------------------ */
 
 function resize() {
-  port?.postMessage({ type: "resize", height: document.documentElement.scrollHeight });
+  port?.postMessage({ type: "resize", height: document.documentElement.offsetHeight });
 }
 
 const VARIABLES = {
