@@ -100,8 +100,10 @@ def _add_webhooks(blueprint: Blueprint, world: World) -> None:
 
     @blueprint.post("/webhooks/idle")
     def wait_until_idle() -> ResponseReturnValue:
-        seconds = min(float(_body().get("timeout_seconds", 10)), WAIT_SECONDS_MAX)
-        return jsonify({"idle": deliverer.wait_until_idle(seconds)})
+        body = _body()
+        seconds = min(float(body.get("timeout_seconds", 10)), WAIT_SECONDS_MAX)
+        with_retries = bool(body.get("with_retries"))
+        return jsonify({"idle": deliverer.wait_until_idle(seconds, with_retries=with_retries)})
 
     @blueprint.post("/webhooks/endpoint")
     def set_endpoint() -> ResponseReturnValue:

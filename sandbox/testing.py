@@ -21,7 +21,7 @@ import pytest
 from sandbox.config import Config
 from sandbox.faults import FaultKind
 
-CALL_TIMEOUT_SECONDS = 30
+CALL_TIMEOUT_SECONDS = 70  # longer than the longest wait for webhooks
 STOP_TIMEOUT_SECONDS = 5
 DEFAULTS = Config()
 
@@ -121,9 +121,10 @@ class Sandbox:
         """From now on events go to this address; an empty one stops them."""
         self._control("POST", "/webhooks/endpoint", {"url": url})
 
-    def wait_for_webhooks(self, timeout_seconds: float = 10) -> None:
-        """Wait until every webhook was tried once; held ones and retries aside."""
-        body = {"timeout_seconds": timeout_seconds}
+    def wait_for_webhooks(self, timeout_seconds: float = 30, *, with_retries: bool = False) -> None:
+        """Wait until every webhook was tried once, or to the end `with_retries`; held ones
+        aside. Raises TimeoutError."""
+        body = {"timeout_seconds": timeout_seconds, "with_retries": with_retries}
         if not self._control("POST", "/webhooks/idle", body)["idle"]:
             raise TimeoutError(f"webhooks still under way after {timeout_seconds} s")
 

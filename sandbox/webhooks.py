@@ -125,10 +125,16 @@ class Deliverer:
                 and event_type in ("", delivery.message.event_type)
             ]
 
-    def wait_until_idle(self, timeout_seconds: float) -> bool:
-        """Wait until all has been tried once (held ones and retries aside); False: time is up."""
+    def wait_until_idle(self, timeout_seconds: float, *, with_retries: bool = False) -> bool:
+        """Wait until all has been tried once, or to the end `with_retries`; held ones aside.
+
+        False when the time is up before.
+        """
+        busy = {DeliveryStatus.SCHEDULED} | ({DeliveryStatus.RETRYING} if with_retries else set())
         with self._changed:
-            return self._changed.wait_for(self._is_idle, timeout_seconds)
+            return self._changed.wait_for(
+                lambda: all(d.status not in busy for d in self._log.values()), timeout_seconds
+            )
 
     def clear(self) -> None:
         """Empty the log; what is scheduled belongs to the scheduler."""
@@ -137,9 +143,6 @@ class Deliverer:
             self._changed.notify_all()
 
     # --- inside -----------------------------------------------------------------------------
-
-    def _is_idle(self) -> bool:
-        return all(d.status is not DeliveryStatus.SCHEDULED for d in self._log.values())
 
     def _fault(self, kind: FaultKind, message: Message) -> Fault | None:
         return self._faults.take(kind, handles=message.handles, event_type=message.event_type)

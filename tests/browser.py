@@ -19,6 +19,7 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 
+_running: list[Browser] = []  # playwright runs once in a thread, whichever folder asks first
 OpenPage = Callable[..., Page]
 
 
@@ -29,11 +30,16 @@ def browser() -> Iterator[Browser]:
     path = next(filter(None, named), None)
     if path is None:
         pytest.skip("no Chromium on this machine; name one in CHROMIUM_PATH")
+    if _running:
+        yield _running[0]
+        return
     # playwright's loop runs in this thread, and Django would take it for async code
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        _running.append(chromium)
         yield chromium
+        _running.clear()
         chromium.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 import stripe
 
 from sandbox.testing import Sandbox
+from tests.browser import browser
+
+__all__ = ["browser"]
 
 
 @pytest.fixture
@@ -53,9 +57,22 @@ class Inbox:
         return [event.type for event in self.events(secret)]
 
 
+class InboxServer(ThreadingHTTPServer):
+    """Room for every copy of a doubled webhook to knock at once."""
+
+    request_queue_size = 128
+
+
 @pytest.fixture
 def inbox(sandbox: Sandbox) -> Iterator[Inbox]:
     """Where the sandbox sends its webhooks during this test."""
+    with open_inbox(sandbox) as kept:
+        yield kept
+
+
+@contextmanager
+def open_inbox(sandbox: Sandbox) -> Iterator[Inbox]:
+    """An inbox that a sandbox sends its webhooks to."""
     kept = Inbox()
 
     class Handler(BaseHTTPRequestHandler):
@@ -68,7 +85,7 @@ def inbox(sandbox: Sandbox) -> Iterator[Inbox]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with InboxServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         kept.url = f"http://127.0.0.1:{server.server_port}/webhooks/card/"
         sandbox.send_webhooks_to(kept.url)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 import stripe
-from playwright.sync_api import FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from sandbox.testing import Sandbox
 from sandbox.tests.conftest import make_intent
 
 pytestmark = pytest.mark.browser
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
 
 PAGE = """<!doctype html><html lang="en"><title>Shop</title>
 <script src="{sandbox}/stripe.js"></script><script type="module" src="/shop.js"></script>
@@ -41,16 +35,6 @@ document.querySelector("#pay").addEventListener("click", async () => {{
   told.textContent = `${{error.code}}|${{error.decline_code ?? ""}}|${{error.message}}`;
 }});
 """
-
-
-@pytest.fixture(scope="module")
-def page_factory() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine; name one in CHROMIUM_PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page
-        browser.close()
 
 
 @pytest.fixture
@@ -85,8 +69,8 @@ def shop(sandbox: Sandbox) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(page_factory: Any) -> Iterator[Page]:
-    page = page_factory()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
     page.set_default_timeout(10_000)
     problems: list[str] = []
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)

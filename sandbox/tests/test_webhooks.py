@@ -7,7 +7,7 @@ import stripe
 
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox, run_sandbox
-from sandbox.tests.conftest import Inbox, make_intent
+from sandbox.tests.conftest import Inbox, make_intent, open_inbox
 
 PAID = [
     "payment_intent.created",
@@ -66,17 +66,32 @@ def test_each_card_tells_its_story(
     assert inbox.types(sandbox.webhook_secret) == told
 
 
-def test_a_refused_webhook_is_sent_again_with_a_fresh_signature() -> None:
-    with run_sandbox(retry_delays_seconds=(0.1, 0.1)) as sandbox:
+def test_a_refused_webhook_is_sent_again_until_the_plan_is_at_its_end() -> None:
+    with run_sandbox(retry_delays_seconds=(0.01, 0.02)) as sandbox:
         sandbox.send_webhooks_to("http://127.0.0.1:9/nobody-listens")
         client = stripe.StripeClient(sandbox.secret_key, base_addresses={"api": sandbox.base_url})
         make_intent(client)
-        sandbox.wait_for_webhooks()
+        sandbox.wait_for_webhooks(with_retries=True)
 
         [delivery] = sandbox.deliveries("T-1")
 
-    assert delivery["status"] in ("retrying", "failed")
+    assert delivery["status"] == "failed"
+    assert [one["status"] for one in delivery["attempts"]] == [0, 0, 0]
     assert delivery["attempts"][0]["error"].startswith("ConnectionRefusedError")
+
+
+def test_a_retry_carries_the_same_event() -> None:
+    with run_sandbox(retry_delays_seconds=(0.01,)) as sandbox, open_inbox(sandbox) as inbox:
+        inbox.statuses.append(503)
+        client = stripe.StripeClient(sandbox.secret_key, base_addresses={"api": sandbox.base_url})
+        make_intent(client)
+        sandbox.wait_for_webhooks(with_retries=True)
+
+        first, second = inbox.events(sandbox.webhook_secret)
+        [delivery] = sandbox.deliveries("T-1")
+
+    assert first.id == second.id
+    assert [one["status"] for one in delivery["attempts"]] == [503, 200]
 
 
 def test_an_answer_other_than_2xx_counts_as_failed(
