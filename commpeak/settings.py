@@ -99,7 +99,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE_SECONDS", default=6
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "commpeak.forgiving_cache.ForgivingRedisCache",
         "LOCATION": env.str(
             "CACHE_URL", default=env.str("CELERY_BROKER_URL", default="redis://localhost")
         ),
@@ -220,6 +220,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="billing@localhost")
 # --- language, time, money ------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
