@@ -1,5 +1,23 @@
+"""The payments app; when it starts, verify_ledger also proves what it says of payments."""
+
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
 class PaymentsConfig(AppConfig):
     name = "payments"
+
+    def ready(self) -> None:
+        from billing.selectors.verify import CHECKS, sql_check  # noqa: PLC0415 - models are ready
+
+        queries = Path(__file__).parent / "selectors" / "verify_sql"
+        CHECKS["every fact is posted once, as it was seen"] = sql_check(
+            queries / "facts_are_posted.sql"
+        )
+        CHECKS["every paid payment is credited, and no other"] = sql_check(
+            queries / "paid_payments_are_credited.sql"
+        )
+        CHECKS["every entry of a gateway belongs to a payment"] = sql_check(
+            queries / "gateway_entries_have_facts.sql"
+        )

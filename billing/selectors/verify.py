@@ -44,9 +44,9 @@ def _freeze() -> None:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
-def _query(name: str) -> Check:
-    """The check whose query is `verify/<name>.sql`: one sentence per row."""
-    sql = (Path(__file__).parent / "verify_sql" / f"{name}.sql").read_text()
+def sql_check(path: Path) -> Check:
+    """The check whose query is in the file at `path`: one sentence per row."""
+    sql = path.read_text()
 
     def check() -> list[str]:
         with connection.cursor() as cursor:
@@ -54,6 +54,10 @@ def _query(name: str) -> Check:
             return [sentence for (sentence,) in cursor.fetchmany(FAULTS_SHOWN_MAX)]
 
     return check
+
+
+def _query(name: str) -> Check:
+    return sql_check(Path(__file__).parent / "verify_sql" / f"{name}.sql")
 
 
 CHECKS: dict[str, Check] = {

@@ -1,0 +1,84 @@
+"""verify_ledger also proves that payments and the ledger tell the same story."""
+
+import pytest
+from django.db import connection
+
+from billing.selectors.verify import verify_ledger
+from billing.services.credit_top_up import credit_top_up
+from payments.gateways.base import Snapshot
+from payments.models import Payment
+from payments.services.apply_snapshot import apply_snapshot
+from payments.states import FactKind
+from payments.tests.builders import NOON, POLL, make_customer, make_payment, observed, usd
+
+pytestmark = pytest.mark.django_db
+
+
+def faults() -> list[str]:
+    return [fault for finding in verify_ledger() for fault in finding.faults]
+
+
+def paid_payment() -> Payment:
+    payment = make_payment(money=usd("100.00"))
+    facts = (
+        observed(FactKind.CAPTURE, "ch_1", usd("100.00")),
+        observed(FactKind.REFUND, "re_1", usd("30.00")),
+        observed(FactKind.DISPUTE, "dp_1", usd("70.00")),
+        observed(FactKind.DISPUTE_LOST, "dp_1", usd("70.00")),
+    )
+    snapshot = Snapshot(gateway_id="pi_1", key=payment.idempotency_key, facts=facts)
+    apply_snapshot(payment_id=payment.pk, snapshot=snapshot, asked_at=NOON, source=POLL, now=NOON)
+    return payment
+
+
+def tamper(sql: str) -> None:
+    """As a superuser who switches the triggers off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_the_books_prove_after_payments_of_every_kind():
+    paid_payment()
+    parked = make_payment()
+    snapshot = Snapshot(
+        gateway_id="pi_2",
+        key=parked.idempotency_key,
+        facts=(observed(FactKind.CAPTURE, "ch_2", usd("1.00")),),
+    )
+    apply_snapshot(payment_id=parked.pk, snapshot=snapshot, asked_at=NOON, source=POLL, now=NOON)
+    assert faults() == []
+
+
+def test_a_payment_set_to_paid_by_hand_is_named():
+    payment = make_payment()
+    Payment.objects.filter(pk=payment.pk).update(state="succeeded")
+    assert faults() == [
+        f"payment {payment.pk} ({payment.idempotency_key}) is succeeded with 0 captures"
+    ]
+
+
+def test_a_fact_whose_amount_was_changed_is_named():
+    payment = paid_payment()
+    tamper("UPDATE payments_paymentfact SET amount = 101 WHERE kind = 'capture'")
+    [fault] = faults()
+    assert fault == (
+        f"fact capture ch_1 of payment {payment.pk} says 101.000000 USD, "
+        "entry card:capture:ch_1 posts 100.000000"
+    )
+
+
+def test_a_credit_in_a_gateways_name_without_a_payment_is_named():
+    posted = credit_top_up(
+        customer=make_customer(),
+        purse="voice",
+        money=usd("5.00"),
+        gateway="card",
+        source="card:capture:ch_9",
+        occurred_at=NOON,
+        actor="gateway:card",
+        memo="",
+    )
+    assert faults() == [f"entry {posted.entry_id} (card:capture:ch_9) belongs to no payment"]
