@@ -24,7 +24,7 @@ demo:
 
 test: bootstrap
 	@scripts/find-chromium
-	@$(PYTHON) -m pytest -n $(TEST_PROCESSES)
+	@$(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist loadfile
 
 check: bootstrap
 	@scripts/check

@@ -2,9 +2,7 @@
 
 import pytest
 
-from sandbox.testing import Sandbox, sandbox, sandbox_process
-
-__all__ = ["sandbox", "sandbox_process"]
+from sandbox.testing import Sandbox
 
 
 @pytest.fixture

@@ -1,0 +1,145 @@
+"""`make demo` as a newcomer meets it: one command up, everything there, one Ctrl-C down."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from demo.state import PROJECT
+from embedded.valkey import free_port
+
+OURS = re.compile(r"DATABASE_URL|CELERY_|CACHE_|STRIPE_|EMAIL_|SITE_URL|DJANGO_|DEMO_|DEBUG|TMPDIR")
+LAST_LINE_OF_WELCOME = "Ctrl-C stops everything"
+
+
+@dataclass
+class Demo:
+    """A running demo with books and a state folder of its own."""
+
+    port: int
+    variables: Mapping[str, str]
+    process: subprocess.Popen[str]
+    welcome: str
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Demo]:
+    folder = Path(tempfile.mkdtemp(prefix="d", dir="/var/tmp"))
+    folder.chmod(0o711)
+    others = {name: value for name, value in os.environ.items() if not OURS.match(name)}
+    variables = {**others, "DEBUG": "True", "TMPDIR": str(folder), "DEMO_FOLDER": f"{folder}/run"}
+    port = free_port()
+    process = start(port, variables)
+    yield Demo(port, variables, process, read_welcome(process))
+    if process.poll() is None:
+        stop(process)
+    shutil.rmtree(folder)
+
+
+def start(port: int, variables: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "demo", "--port", str(port)],
+        cwd=PROJECT,
+        env=dict(variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def read_welcome(process: subprocess.Popen[str]) -> str:
+    """What it prints until the end of the box; all of it when it ends before."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if LAST_LINE_OF_WELCOME in line:
+            break
+    return "".join(lines)
+
+
+def stop(process: subprocess.Popen[str]) -> str:
+    """Ctrl-C, and what it says then."""
+    process.send_signal(signal.SIGINT)
+    return process.communicate()[0]
+
+
+def manage(demo: Demo, code: str) -> str:
+    command = [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", code]
+    answer = subprocess.run(
+        command, cwd=PROJECT, env=dict(demo.variables), capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.strip()
+
+
+def test_the_welcome_names_the_address_and_every_login(demo: Demo) -> None:
+    assert f"http://localhost:{demo.port}/" in demo.welcome
+    for email in ("demo@example.com", "new@example.com", "staff@example.com"):
+        assert f"│ {email} " in demo.welcome
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/accounts/login/", "/admin/login/"])
+def test_its_pages_answer(demo: Demo, path: str) -> None:
+    with urllib.request.urlopen(demo.url(path), timeout=30) as answer:
+        assert answer.status == 200
+
+
+def test_the_sandbox_answers_with_the_keys_of_this_demo(demo: Demo) -> None:
+    code = (
+        "import stripe; from django.conf import settings as s; "
+        "c = stripe.StripeClient(s.STRIPE_SECRET_KEY, base_addresses={'api': s.STRIPE_API_BASE}); "
+        "print(c.v1.customers.create({'email': 'a@example.com'}).email)"
+    )
+    assert manage(demo, code) == "a@example.com"
+
+
+def test_commands_reach_the_database_of_the_running_demo(demo: Demo) -> None:
+    code = "from accounts.models import User; print(User.objects.count())"
+    assert manage(demo, code) == "3"
+
+
+def test_an_email_is_printed_and_kept(demo: Demo) -> None:
+    code = "from django.core.mail import send_mail; send_mail('Hello', 'code 1', None, ['a@b.c'])"
+    assert manage(demo, code) == "E-mail to a@b.c: Hello\n    code 1"
+    (kept,) = Path(demo.variables["DEMO_FOLDER"], "mail").glob("*.eml")
+    assert "Subject: Hello" in kept.read_text()
+
+
+def test_a_second_demo_of_the_same_checkout_is_told_where_the_first_is(demo: Demo) -> None:
+    said = start(free_port(), demo.variables).communicate()[0]
+    assert f"The demo runs already: http://localhost:{demo.port}" in said
+
+
+def test_a_taken_port_is_told_before_anything_starts(demo: Demo) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        second = start(port, demo.variables)
+        said = second.communicate()[0]
+    assert second.returncode == 1
+    assert f"Port {port} is taken by another program" in said
+    assert f"make demo PORT={port + 10}" in said
+    assert "starting PostgreSQL" not in said
+
+
+def test_ctrl_c_stops_everything(demo: Demo) -> None:
+    """Last, as nothing runs afterwards."""
+    said = stop(demo.process)
+    assert demo.process.returncode == 0
+    assert said.rstrip().endswith("everything has stopped")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", demo.port), timeout=5)
+    assert list(Path(demo.variables["TMPDIR"]).glob("commpeak-*/servers.json")) == []
