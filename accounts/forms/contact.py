@@ -94,10 +94,6 @@ class ContactForm(forms.Form):
             self.fields[part.name] = _field(part)
 
     @property
-    def name_fields(self) -> Iterator[BoundField]:
-        return (self[name] for name in _NAME_PARTS)
-
-    @property
     def address_fields(self) -> Iterator[BoundField]:
         """The fields that change with the country, in its order."""
         return (self[part.name] for part in self._parts)
