@@ -38,11 +38,12 @@ def _at_least(money: Money, smallest: Money) -> None:
 
 
 def _at_most(money: Money, most: Money, what: str) -> None:
+    if most.amount <= 0:
+        raise Refused(_("Nothing more is possible right now for %(what)s.") % {"what": what})
     if money > most:
-        shown = max(most, Money.zero(most.currency))
         raise Refused(
             _("At most %(amount)s is possible for %(what)s.")
-            % {"amount": money_text(shown), "what": what}
+            % {"amount": money_text(most), "what": what}
         )
 
 
