@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django_htmx.middleware import HtmxDetails
 
@@ -23,8 +23,8 @@ class CustomerRequest(HttpRequest):
 
 
 def customer_required(
-    view: Callable[Concatenate[CustomerRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[CustomerRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Strangers log in first; a login without a customer gets a page that says so, staff the admin.
 
     Behind it `request.customer` is always a Customer.
@@ -32,7 +32,7 @@ def customer_required(
 
     @login_required
     @wraps(view)
-    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "customer", None) is not None:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
         if request.user.is_staff:

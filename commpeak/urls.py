@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/email/", RedirectView.as_view(pattern_name="profile", permanent=False)),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
+    path("", include("billing.urls")),
     path("", include("commpeak.styleguide")),
     path("favicon.ico", favicon),
 ]

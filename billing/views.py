@@ -1,0 +1,56 @@
+"""The statement of a balance, as a page and as a file."""
+
+import csv
+from collections.abc import Iterator
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.http import CustomerRequest, customer_required
+from billing.models import Purse
+from billing.selectors.statement_lines import statement_lines
+from billing.selectors.statement_page import statement_page
+
+KEY_DIGITS_MAX = 18  # always fits a bigint
+
+
+@customer_required
+@require_safe
+def statement(request: CustomerRequest, purse: Purse) -> HttpResponse:
+    before = _before(request)
+    page = statement_page(customer=request.customer, purse=purse, before=before)
+    context = {"purse": purse, "page": page, "is_first": before is None}
+    return render(request, "billing/statement.html", context)
+
+
+@customer_required
+@require_safe
+def statement_csv(request: CustomerRequest, purse: Purse) -> HttpResponseBase:
+    lines = statement_lines(customer=request.customer, purse=purse)
+    name = f"{request.customer.account_number}-{purse}.csv"
+    return StreamingHttpResponse(
+        _csv(lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _before(request: CustomerRequest) -> int | None:
+    """The key to page from; whatever is no key shows the first page."""
+    text = request.GET.get("before", "")
+    if text.isascii() and text.isdigit() and len(text) <= KEY_DIGITS_MAX:
+        return int(text)
+    return None
+
+
+def _csv(lines: Iterator[list[str]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    return (writer.writerow(line) for line in lines)
+
+
+class _Echo:
+    """A file that hands each line back, so that the response can stream it."""
+
+    def write(self, text: str) -> str:
+        return text
