@@ -106,7 +106,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     @action(
         description=_("Ask the gateway again"),
         url_path="ask-gateway",
-        permissions=["payments.change_payment"],
+        permissions=["act"],
     )
     def ask_gateway(self, request: HttpRequest, object_id: int) -> HttpResponse:
         def act(reason: str) -> str:
@@ -128,7 +128,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     @action(
         description=_("Close the review"),
         url_path="close-review",
-        permissions=["payments.change_payment"],
+        permissions=["act"],
     )
     def review(self, request: HttpRequest, object_id: int) -> HttpResponse:
         def act(reason: str) -> str:
@@ -167,7 +167,7 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     @action(
         description=_("Process again"),
         url_path="process-again",
-        permissions=["payments.change_webhookevent"],
+        permissions=["act"],
     )
     def process_again(self, request: HttpRequest, object_id: int) -> HttpResponse:
         def act(reason: str) -> str:

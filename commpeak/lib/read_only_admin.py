@@ -24,6 +24,14 @@ class ReadOnlyAdmin(_NothingChanges, ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False  # counting a long table twice a page tells nobody anything
     list_per_page = 50
 
+    def has_act_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """For actions (`permissions=["act"]`): the right to change the model, given to a person.
+
+        By method, since Unfold looks a permission that is named as text up in the database at
+        every start, and before the first `migrate` there is none.
+        """
+        return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
 
 class ReadOnlyInline(_NothingChanges, TabularInline):  # type: ignore[misc]
     """Rows that belong to what is shown."""
