@@ -12,8 +12,11 @@ UNPAID_EXPIRES_AFTER = timedelta(hours=24)
 
 
 def next_poll_at(payment: Payment, now: datetime) -> datetime | None:
-    """None once it is paid or dead: then webhooks and the daily list of changes tell the rest."""
-    if not payment.is_open:
+    """None once it is paid or dead: then webhooks and the daily list of changes tell the rest.
+
+    A payment that waits for staff is asked about for a day, in case it mends itself.
+    """
+    if not payment.is_open or (payment.needs_review and is_overdue(payment, now)):
         return None
     return now + _DELAYS[min(payment.poll_count, len(_DELAYS) - 1)]
 

@@ -17,13 +17,17 @@ def record_gateway_error(
     """An unknown outcome leaves the payment as it is, to be asked about again.
 
     Only a payment that has never reached the gateway fails: by a permanent refusal, or when no
-    answer has come for a day. Nobody has seen its card form then, so no money can come. Each
-    call leaves one line in the payment's history.
+    answer has come for a day. Nobody has seen its card form then, so no money can come. One
+    that the gateway knew and still refuses to tell about after a day is for staff. Each call
+    leaves one line in the payment's history.
     """
     payment = Payment.objects.select_for_update().get(pk=payment_id)
     before = State(payment.state)
-    if before is State.CREATED and (error.permanent or is_overdue(payment, now)):
+    overdue = is_overdue(payment, now)
+    if before is State.CREATED and (error.permanent or overdue):
         payment.state = State.FAILED
+    elif error.permanent and overdue:
+        payment.needs_review = f"the gateway does not tell: {error.log_text}"[:300]
     PaymentEvent.objects.create(
         payment=payment,
         source=source,

@@ -262,3 +262,19 @@ def test_a_wrong_key_fails_the_start_with_nothing_charged(card, settings):
     payment.refresh_from_db()
     assert payment.state == State.FAILED
     assert "sk_test" not in payment.events.get().detail
+
+
+def test_a_payment_the_gateway_has_forgotten_is_for_staff_after_a_day(card):
+    payment, _secret = make_started_payment()
+    card.reset()
+    with pytest.raises(GatewayError):
+        sync(payment)
+    payment.refresh_from_db()
+    assert payment.needs_review == ""
+    assert payment.next_poll_at is not None
+    late = utc_now() + UNPAID_EXPIRES_AFTER + timedelta(seconds=1)
+    with pytest.raises(GatewayError):
+        sync_payment(payment_id=payment.pk, source=POLL, now=late)
+    payment.refresh_from_db()
+    assert "resource_missing" in payment.needs_review
+    assert payment.next_poll_at is None
