@@ -98,3 +98,11 @@ def test_the_menu_opens_by_keyboard_and_closes_on_escape(open_page, styleguide):
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Log out")).to_be_hidden()
     expect(summary).to_be_focused()
+
+
+def test_a_name_of_eighty_letters_does_not_widen_the_page(open_page, styleguide):
+    page = open_page(styleguide, width=320)
+    page.evaluate(
+        "for (const e of document.querySelectorAll('h1, h2, main p, dd')) e.append('m'.repeat(80))"
+    )
+    assert_fits(page)
