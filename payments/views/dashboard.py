@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import CustomerRequest, customer_required
 from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.selectors.customer_balances import customer_balances
+from billing.selectors.recent_entries import recent_entries
 from payments.selectors.recent_top_ups import recent_top_ups
 
 RECENT_MAX = 5
@@ -19,6 +20,7 @@ def dashboard(request: CustomerRequest) -> HttpResponse:
     context = {
         "missing_address_parts": missing_address_parts(customer),
         "balances": customer_balances(customer),
+        "entries": recent_entries(customer=customer, count_max=RECENT_MAX),
         "top_ups": recent_top_ups(customer=customer, count_max=RECENT_MAX),
     }
     return render(request, "payments/dashboard.html", context)
