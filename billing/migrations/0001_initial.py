@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'journal entry',
                 'verbose_name_plural': 'journal entries',
+                'permissions': [('reverse_journalentry', 'Can reverse a journal entry')],
             },
         ),
         migrations.CreateModel(

@@ -64,6 +64,7 @@ class JournalEntry(models.Model):
     class Meta:
         verbose_name = _("journal entry")
         verbose_name_plural = _("journal entries")
+        permissions = [("reverse_journalentry", _("Can reverse a journal entry"))]
         constraints = [
             models.UniqueConstraint(fields=["source"], name="entry_source_is_used_once"),
             models.UniqueConstraint(
