@@ -33,9 +33,10 @@ class JournalEntryAdmin(ReadOnlyAdmin):
     inlines = [PostingInline]
     actions_detail = ["reverse"]
 
-    @action(
-        description=_("Reverse"), url_path="reverse", permissions=["billing.reverse_journalentry"]
-    )
+    def has_reverse_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm("billing.reverse_journalentry")
+
+    @action(description=_("Reverse"), url_path="reverse", permissions=["reverse"])
     def reverse(self, request: HttpRequest, object_id: int) -> HttpResponse:
         def act(reason: str) -> str:
             posted = reverse_entry(

@@ -1,0 +1,155 @@
+"""The stories of docs/ledger.md, posted for real and printed as the page shows them.
+
+Each story's books are committed in books/<story>.txt, and docs/ledger.md contains that very
+text. To write them anew after a change that is meant: WRITE_BOOKS=1 pytest billing -k worked.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from accounts.models import Customer
+from billing.models import AccountKind, EntryKind, LedgerAccount, Purse
+from billing.selectors.customer_account import customer_account
+from billing.selectors.printed_books import printed_books
+from billing.selectors.verify import verify_ledger
+from billing.services.credit_won_dispute import credit_won_dispute
+from billing.services.debit_dispute import debit_dispute
+from billing.services.debit_refund import debit_refund
+from billing.services.open_balances import open_balances
+from billing.services.open_internal_account import open_internal_account
+from billing.services.park_in_suspense import park_in_suspense
+from billing.services.post_entry import Line, post_entry
+from billing.services.reverse_entry import reverse_entry
+from billing.tests.builders import NOON, spend, top_up, usd
+
+pytestmark = pytest.mark.django_db
+
+BOOKS = Path(__file__).parent / "books"
+PAGE = settings.BASE_DIR / "docs" / "ledger.md"
+
+
+@pytest.fixture
+def ada():
+    """Account number 12345674, credit limit 5.00, balances just opened."""
+    customer = Customer.objects.create(
+        account_number="12345674", name="Ada Lovelace", currency="USD"
+    )
+    open_balances(customer=customer, credit_limit=usd("5").amount)
+    return customer
+
+
+def from_gateway(customer, amount, source):
+    """The facts that all movements at the gateway have."""
+    return {
+        "customer": customer,
+        "purse": Purse.VOICE,
+        "money": usd(amount),
+        "gateway": "card",
+        "source": source,
+        "occurred_at": NOON,
+        "actor": "card gateway",
+        "memo": "",
+    }
+
+
+def post(kind, source, *lines):
+    return post_entry(
+        source=source, kind=kind, lines=lines, occurred_at=NOON, actor="ann@example.com"
+    )
+
+
+def sign_up(ada):
+    pass
+
+
+def top_up_by_card(ada):
+    top_up(ada, "50.00", source="card:ch_1")
+
+
+def calls(ada):
+    top_up_by_card(ada)
+    spend(ada, "0.0125", source="call:1")
+    spend(ada, "1.20", source="call:2")
+
+
+def refund(ada):
+    top_up_by_card(ada)
+    debit_refund(**from_gateway(ada, "20.00", "card:re_1"))
+
+
+def chargeback_lost(ada):
+    top_up_by_card(ada)
+    spend(ada, "30.00", source="call:1")
+    debit_dispute(**from_gateway(ada, "50.00", "card:dp_1"))
+
+
+def chargeback_won(ada):
+    chargeback_lost(ada)
+    credit_won_dispute(**from_gateway(ada, "50.00", "card:dp_1:won"))
+
+
+def wrong_balance(ada):
+    top_up_by_card(ada)
+    voice, sms = (customer_account(customer=ada, purse=purse).pk for purse in Purse)
+    post(EntryKind.MOVE, "move:1", Line(voice, usd("-50.00")), Line(sms, usd("50.00")))
+
+
+def reversal(ada):
+    entry_id = top_up(ada, "50.00", source="card:ch_1").entry_id
+    reverse_entry(entry_id=entry_id, actor="ann@example.com", reason="Posted twice", now=NOON)
+
+
+def suspense(ada):
+    facts = from_gateway(ada, "250.00", "wire:1")
+    del facts["customer"], facts["purse"]
+    park_in_suspense(**facts | {"gateway": "wire"})
+    voice = customer_account(customer=ada, purse=Purse.VOICE).pk
+    parked = open_internal_account(kind=AccountKind.SUSPENSE, currency="USD")
+    post(
+        EntryKind.ASSIGNMENT, "wire:1:to", Line(parked, usd("-250.00")), Line(voice, usd("250.00"))
+    )
+
+
+def payout(ada):
+    top_up_by_card(ada)
+    bank = open_internal_account(kind=AccountKind.BANK, name="main", currency="USD")
+    at_gateway = open_internal_account(kind=AccountKind.CLEARING, name="card", currency="USD")
+    post(EntryKind.PAYOUT, "card:po_1", Line(bank, usd("-50.00")), Line(at_gateway, usd("50.00")))
+
+
+STORIES = [
+    sign_up,
+    top_up_by_card,
+    calls,
+    refund,
+    chargeback_lost,
+    chargeback_won,
+    wrong_balance,
+    reversal,
+    suspense,
+    payout,
+]
+
+
+def books_of(story):
+    """Accounts that took part, or all of them while nothing is posted."""
+    posted = LedgerAccount.objects.filter(postings__isnull=False).distinct().order_by("code")
+    return printed_books(posted or LedgerAccount.objects.order_by("code"))
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_worked_example_prints_the_committed_books(story, ada):
+    story(ada)
+    path = BOOKS / f"{story.__name__}.txt"
+    if os.environ.get("WRITE_BOOKS"):
+        path.write_text(books_of(story))
+    assert books_of(story) == path.read_text()
+    assert [finding for finding in verify_ledger() if finding.faults] == []
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_page_shows_the_committed_books(story):
+    assert f"```\n{(BOOKS / f'{story.__name__}.txt').read_text().rstrip()}\n```" in PAGE.read_text()
