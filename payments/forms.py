@@ -73,10 +73,7 @@ class TopUpForm(forms.Form):
 
     def _show_offer(self, offer: TopUpOffer) -> None:
         field = self.fields["amount"]
-        field.help_text = _("From %(smallest)s to %(largest)s") % {
-            "smallest": money_text(offer.smallest),
-            "largest": money_text(offer.largest),
-        }
+        field.help_text = _offer_text(offer)
         widget = cast(AmountInput, field.widget)
         widget.currency, widget.quick_amounts = offer.currency, offer.quick_amounts
 
@@ -99,6 +96,16 @@ class TopUpForm(forms.Form):
         if not money:
             self.add_error("amount", _("The amount must be more than 0."))
         return money
+
+
+def _offer_text(offer: TopUpOffer) -> str:
+    most = {"amount": money_text(offer.ceiling.most), "what": offer.ceiling.what}
+    if not offer.is_possible:
+        return _("Nothing can be added now: at most %(amount)s is possible for %(what)s.") % most
+    return _("From %(smallest)s to %(largest)s") % {
+        "smallest": money_text(offer.smallest),
+        "largest": most["amount"],
+    }
 
 
 def _amount_hint(currency: str) -> str:

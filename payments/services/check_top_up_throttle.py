@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
+from commpeak.lib.client_address import UNKNOWN_ADDRESS
 from commpeak.lib.errors import Refused
 from payments.models import Payment
 from payments.selectors.declines import customer_has_too_many_declines
@@ -23,7 +24,10 @@ def check_top_up_throttle(*, customer: Customer, ip_address: str | None, now: da
     recent = Payment.objects.filter(created_at__gt=now - WINDOW)
     if (
         recent.filter(top_up__customer=customer).count() >= PER_CUSTOMER_MAX
-        or (ip_address and recent.filter(top_up__ip_address=ip_address).count() >= PER_ADDRESS_MAX)
+        or (
+            ip_address not in {None, UNKNOWN_ADDRESS}
+            and recent.filter(top_up__ip_address=ip_address).count() >= PER_ADDRESS_MAX
+        )
         or customer_has_too_many_declines(customer_id=customer.pk, now=now)
     ):
         raise Refused(

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from billing.models import Purse
+from commpeak.lib.client_address import UNKNOWN_ADDRESS
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
@@ -146,6 +147,12 @@ def test_too_many_attempts_from_one_address_are_refused():
         start(make_customer(), usd("10.00"), ip_address="192.0.2.7", now=now)
     assert start(make_customer(), usd("10.00"), ip_address="192.0.2.8", now=now)
     assert start(make_customer(), usd("10.00"), ip_address=None, now=now)
+
+
+def test_customers_whose_address_is_not_known_are_not_counted_as_one():
+    for _ in range(PER_ADDRESS_MAX + 1):
+        start(make_customer(), usd("10.00"), ip_address=UNKNOWN_ADDRESS)
+    assert TopUp.objects.count() == PER_ADDRESS_MAX + 1
 
 
 def test_too_many_declines_of_one_customer_are_refused():

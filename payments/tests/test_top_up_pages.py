@@ -110,6 +110,18 @@ def test_fields_that_are_not_in_the_form_are_ignored(page, card, customer):
     assert (payment.top_up.customer, payment.currency) == (customer, "USD")
 
 
+def test_the_panel_offers_what_is_possible_now(page, card):
+    assert "From 10.00 USD to 500.00 USD" in text_of(page.get("/topup/"))
+    page.post("/topup/", form("400"))
+    offered = text_of(page.get("/topup/"))
+    assert "From 10.00 USD to 100.00 USD" in offered
+    page.post("/topup/", form("95"))
+    assert (
+        "Nothing can be added now: at most 5.00 USD is possible for a new customer within 24 hours."
+        in text_of(page.get("/topup/"))
+    )
+
+
 def test_a_refusal_keeps_what_was_typed(page):
     response = page.post("/topup/", form("9.99"))
     assert "The smallest top-up is 10.00 USD." in text_of(response)

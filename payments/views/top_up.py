@@ -58,7 +58,7 @@ def _form(request: CustomerRequest, purse: Purse) -> TopUpForm:
     return TopUpForm(
         request.POST or None,
         customer=request.customer,
-        offer=top_up_offer(request.customer, purse),
+        offer=top_up_offer(customer=request.customer, purse=purse, now=utc_now()),
         balances=customer_balances(request.customer),
         initial={"purse": purse, "amount": typed_amount},
     )
