@@ -14,5 +14,6 @@ urlpatterns = [
     path("topup/<reference:reference>/", payment.status, name="topup-status"),
     path("topup/<reference:reference>/pay/", payment.pay, name="topup-pay"),
     path("topup/<reference:reference>/return/", payment.come_back, name="topup-return"),
+    path("topup/<reference:reference>/cancel/", payment.cancel, name="topup-cancel"),
     path("webhooks/card/", webhook.webhook, {"gateway": "card"}, name="webhook-card"),
 ]

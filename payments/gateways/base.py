@@ -135,8 +135,11 @@ class Gateway(Protocol):
         """The truth about the remote object now."""
         ...
 
-    def cancel(self, gateway_id: str) -> Snapshot:
-        """Ends it while it is unpaid; a second call, or a paid one, just gives the snapshot."""
+    def cancel(self, gateway_id: str, *, by_customer: bool) -> Snapshot:
+        """Ends it while it is unpaid: CANCELED by the customer's wish, else EXPIRED.
+
+        For one that is over, or paid meanwhile, it just gives the snapshot.
+        """
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:

@@ -5,16 +5,14 @@ any number lead to the same books (see apply_snapshot).
 """
 
 from datetime import datetime
+from functools import partial
 
-from commpeak.lib.clock import utc_now
 from commpeak.lib.fault_points import fault_point
-from payments.gateways.base import GatewayError, Order, Snapshot
-from payments.gateways.registry import gateway_for
+from payments.gateways.base import Gateway, Order, Snapshot
 from payments.models import Payment, PaymentEvent
 from payments.selectors.declines import has_too_many_declines
 from payments.selectors.poll_schedule import is_overdue
-from payments.services.apply_snapshot import apply_snapshot
-from payments.services.record_gateway_error import record_gateway_error
+from payments.services.ask_gateway import ask_gateway
 from payments.states import State
 
 
@@ -23,32 +21,20 @@ def sync_payment(*, payment_id: int, source: PaymentEvent.Source, now: datetime)
 
     A payment whose remote object is not known yet is started (again, with the same idempotency
     key); an unpaid one that is too old or was declined too often is canceled; any other is
-    fetched. Returns the snapshot, which holds what the customer has to do next.
-
-    Raises GatewayError, after recording it, when the gateway refused or did not answer; the
-    poll then comes back. Must not be called inside a transaction: a gateway may take long.
+    fetched. Returns the snapshot, which holds what the customer has to do next. Raises as
+    ask_gateway does.
     """
-    payment = Payment.objects.select_related("top_up__customer").get(pk=payment_id)
-    asked_at = utc_now()
-    try:
-        snapshot = _ask(payment, now)
-    except GatewayError as error:
-        record_gateway_error(payment_id=payment_id, error=error, source=source, now=now)
-        raise
-    fault_point("after_gateway_answer")
-    apply_snapshot(
-        payment_id=payment_id, snapshot=snapshot, asked_at=asked_at, source=source, now=now
+    return ask_gateway(
+        payment_id=payment_id, question=partial(_next_step, now=now), source=source, now=now
     )
-    return snapshot
 
 
-def _ask(payment: Payment, now: datetime) -> Snapshot:
-    gateway = gateway_for(payment.gateway)
+def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot:
     if not payment.gateway_id:
         fault_point("before_gateway_start")
         return gateway.start(_order_of(payment))
     if payment.state == State.AWAITING_CUSTOMER and _should_end(payment, now):
-        return gateway.cancel(payment.gateway_id)
+        return gateway.cancel(payment.gateway_id, by_customer=False)
     return gateway.fetch(payment.gateway_id)
 
 

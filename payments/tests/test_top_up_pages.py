@@ -110,6 +110,39 @@ def test_fields_that_are_not_in_the_form_are_ignored(page, card, customer):
     assert (payment.top_up.customer, payment.currency) == (customer, "USD")
 
 
+def test_a_top_up_that_is_given_up_frees_its_room_and_cannot_be_charged(page, card, customer):
+    payment, secret = make_started_payment(customer=customer, money=usd("400.00"))
+    response = page.post(f"/topup/{payment.top_up.reference}/cancel/", follow=True)
+    assert "Canceled, nothing was charged" in text_of(response)
+    assert "error" in card.pay(secret)
+    assert "to 500.00 USD" in text_of(page.get("/topup/"))
+
+
+def test_giving_up_what_was_just_paid_credits_it(page, card, customer):
+    payment, secret = make_started_payment(customer=customer)
+    card.pay(secret)
+    page.post(f"/topup/{payment.top_up.reference}/cancel/")
+    assert balance_of(customer) == usd("50.00")
+
+
+def test_giving_up_is_not_done_while_the_gateway_is_silent(page, card, customer, settings):
+    payment, _secret = make_started_payment(customer=customer)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+    response = page.post(f"/topup/{payment.top_up.reference}/cancel/", follow=True)
+    assert "The payment provider cannot be reached." in text_of(response)
+    payment.refresh_from_db()
+    assert payment.state == State.AWAITING_CUSTOMER
+
+
+def test_giving_up_what_never_reached_the_gateway_finds_it_first(page, card, customer):
+    payment = make_payment(customer=customer)
+    for _click in range(2):
+        page.post(f"/topup/{payment.top_up.reference}/cancel/")
+    payment.refresh_from_db()
+    assert payment.state == State.CANCELED
+    assert [remote["status"] for remote in card.payments()] == ["canceled"]
+
+
 def test_the_panel_offers_what_is_possible_now(page, card):
     assert "From 10.00 USD to 500.00 USD" in text_of(page.get("/topup/"))
     page.post("/topup/", form("400"))
@@ -240,14 +273,15 @@ def test_money_in_review_is_told_in_words(page, card, customer):
     assert "Paid with" not in shown
 
 
-@pytest.mark.parametrize("name", ["topup-status", "topup-pay", "topup-return"])
+@pytest.mark.parametrize("name", ["topup-status", "topup-pay", "topup-return", "topup-cancel"])
 def test_another_customers_top_up_is_not_found(client, card, name):
     """S2"""
     payment, _secret = make_started_payment()
     address = reverse(name, args=[payment.top_up.reference])
     stranger = log_in(client, make_customer())
-    assert stranger.get(address).status_code == 404
-    assert Client().get(address).status_code == 302
+    visit = "post" if name == "topup-cancel" else "get"
+    assert getattr(stranger, visit)(address).status_code == 404
+    assert getattr(Client(), visit)(address).status_code == 302
 
 
 @pytest.mark.parametrize("reference", ["T-0000000000", "T-x", "T-%00", "T-" + "A" * 5000])

@@ -1,18 +1,21 @@
 """One top-up on its way: the card page, the way back from the bank, the status page."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import CustomerRequest, customer_required
 from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from payments.decline_texts import decline_text
+from payments.gateways.base import GatewayError
 from payments.models import Payment, TopUp
 from payments.selectors.top_up_progress import top_up_progress
+from payments.services.cancel_payment import cancel_payment
 from payments.services.retry_top_up import retry_top_up
 from payments.states import State
 from payments.views.sync import sync_for_web
@@ -57,6 +60,18 @@ def come_back(request: CustomerRequest, reference: str) -> HttpResponse:
     sync_for_web(payment)
     was_declined = payment.state == State.AWAITING_CUSTOMER and payment.declines.exists()
     return redirect("topup-pay" if was_declined else "topup-status", top_up.reference)
+
+
+@customer_required
+@require_POST
+def cancel(request: CustomerRequest, reference: str) -> HttpResponse:
+    """Gives the top-up up; the status page shows what became of it."""
+    top_up = _own_top_up(request, reference)
+    try:
+        cancel_payment(payment_id=top_up.payments.latest("pk").pk, now=utc_now())
+    except GatewayError as error:
+        messages.error(request, error.user_text)
+    return redirect(top_up)
 
 
 @customer_required

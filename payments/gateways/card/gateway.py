@@ -46,11 +46,16 @@ class CardGateway:
             disputes = _disputes(gateway_id) if charge.disputed else []
         return read_payment_intent(intent.to_dict(), refunds=refunds, disputes=disputes)
 
-    def cancel(self, gateway_id: str) -> Snapshot:
+    def cancel(self, gateway_id: str, *, by_customer: bool) -> Snapshot:
         with stripe_errors():
             try:
                 stripe_client().v1.payment_intents.cancel(
-                    gateway_id, {"cancellation_reason": "abandoned"}
+                    gateway_id,
+                    {
+                        "cancellation_reason": "requested_by_customer"
+                        if by_customer
+                        else "abandoned"
+                    },
                 )
             except stripe.InvalidRequestError as error:
                 if error.code != "payment_intent_unexpected_state":

@@ -1,0 +1,27 @@
+"""The customer gives up a payment that is not paid yet."""
+
+from datetime import datetime
+
+from payments.gateways.base import Gateway, Snapshot
+from payments.models import Payment, PaymentEvent
+from payments.services.ask_gateway import ask_gateway
+from payments.services.sync_payment import sync_payment
+
+
+def cancel_payment(*, payment_id: int, now: datetime) -> None:
+    """Cancels it at the gateway, so that nothing can be charged by it any more.
+
+    Money that came a moment before is credited all the same: the gateway's answer decides. A
+    second call, or one for a payment that is over, changes nothing. Raises GatewayError when
+    the gateway does not answer; the payment then stays open.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    if not payment.is_open:
+        return
+    if not payment.gateway_id:  # perhaps made there, with the answer lost: find it first
+        sync_payment(payment_id=payment_id, source=PaymentEvent.Source.WEB, now=now)
+    ask_gateway(payment_id=payment_id, question=_cancel, source=PaymentEvent.Source.WEB, now=now)
+
+
+def _cancel(gateway: Gateway, payment: Payment) -> Snapshot:
+    return gateway.cancel(payment.gateway_id, by_customer=True)
