@@ -99,12 +99,11 @@ class TopUpForm(forms.Form):
 
 
 def _offer_text(offer: TopUpOffer) -> str:
-    most = {"amount": money_text(offer.ceiling.most), "what": offer.ceiling.what}
     if not offer.is_possible:
-        return _("Nothing can be added now: at most %(amount)s is possible for %(what)s.") % most
+        return str(offer.ceiling)
     return _("From %(smallest)s to %(largest)s") % {
         "smallest": money_text(offer.smallest),
-        "largest": most["amount"],
+        "largest": money_text(offer.ceiling.most),
     }
 
 

@@ -12,6 +12,7 @@ from accounts.models import Customer
 from billing.models import Purse
 from billing.selectors.customer_balances import customer_balances
 from commpeak.lib.money import Money
+from commpeak.lib.template_filters import money_text
 from payments.models import Payment, PaymentFact
 from payments.states import DEAD, OPEN, FactKind
 
@@ -22,6 +23,15 @@ class Ceiling:
 
     most: Money
     what: str
+
+    def __str__(self) -> str:
+        """For the customer."""
+        if not self.most:
+            return _("Nothing more is possible right now for %(what)s.") % {"what": self.what}
+        return _("At most %(amount)s is possible for %(what)s.") % {
+            "amount": money_text(self.most),
+            "what": self.what,
+        }
 
 
 def top_up_ceilings(

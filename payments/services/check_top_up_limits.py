@@ -25,7 +25,4 @@ def check_top_up_limits(*, customer: Customer, purse: Purse, money: Money, now: 
         customer=customer, purse=purse, currency=money.currency, now=now
     ):
         if money > ceiling.most:
-            raise Refused(
-                _("At most %(amount)s is possible for %(what)s.")
-                % {"amount": money_text(ceiling.most), "what": ceiling.what}
-            )
+            raise Refused(str(ceiling))

@@ -149,10 +149,12 @@ def test_the_panel_offers_what_is_possible_now(page, card):
     offered = text_of(page.get("/topup/"))
     assert "From 10.00 USD to 100.00 USD" in offered
     page.post("/topup/", form("95"))
-    assert (
-        "Nothing can be added now: at most 5.00 USD is possible for a new customer within 24 hours."
-        in text_of(page.get("/topup/"))
-    )
+    assert "At most 5.00 USD is possible for a new customer" in text_of(page.get("/topup/"))
+
+
+def test_the_panel_says_when_nothing_more_is_possible(page, card):
+    page.post("/topup/", form("500"))
+    assert "Nothing more is possible right now for a new customer" in text_of(page.get("/topup/"))
 
 
 def test_a_refusal_keeps_what_was_typed(page):
