@@ -83,7 +83,7 @@ BEGIN
     NEW.id := nextval('billing_posting_id_seq');
     IF NEW.amount < 0 THEN
         IF NEW.balance_after < -the_limit
-           AND NOT (SELECT forced FROM billing_journalentry WHERE id = NEW.entry_id) THEN
+           AND (SELECT forced FROM billing_journalentry WHERE id = NEW.entry_id) IS NOT TRUE THEN
             RAISE EXCEPTION 'account % would be left at %, its credit limit is %',
                 NEW.account_id, NEW.balance_after, the_limit
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'balance_stays_within_its_credit_limit';
@@ -346,28 +346,30 @@ LANGUAGE sql VOLATILE AS $$
         FROM (SELECT account_id, sum(amount) AS debits FROM line WHERE amount < 0 GROUP BY account_id) AS d
             JOIN billing_balance USING (account_id)
         WHERE billing_balance.amount + debits < -credit_limit
-    ), safe AS (
-        SELECT ordinal, source, kind, forced, occurred_at, actor, memo, count(*) AS postings,
-               ledger_body_hash(kind, forced, NULL, array_agg(account_id ORDER BY line),
-                                array_agg(currency ORDER BY line), array_agg(amount::numeric(20, 6) ORDER BY line)
-               ) AS request_hash
-        FROM entry JOIN line USING (ordinal)
-        WHERE telling = 1 AND NOT EXISTS (SELECT FROM billing_journalentry AS j WHERE j.source = entry.source)
-        GROUP BY ordinal, source, kind, forced, occurred_at, actor, memo
-        HAVING bool_and(amount = round(amount, 6)) AND NOT bool_or(account_id IN (SELECT account_id FROM short))
-    ), written AS (
+    ), safe AS MATERIALIZED (
+        SELECT nextval('billing_journalentry_id_seq') AS id, b.*
+        FROM (SELECT ordinal, source, kind, forced, occurred_at, actor, memo,
+                     array_agg(account_id ORDER BY line) AS accounts,
+                     array_agg(currency ORDER BY line) AS currencies,
+                     array_agg(amount::numeric(20, 6) ORDER BY line) AS amounts
+              FROM entry JOIN line USING (ordinal)
+              WHERE telling = 1
+                AND NOT EXISTS (SELECT FROM billing_journalentry AS j WHERE j.source = entry.source)
+              GROUP BY ordinal, source, kind, forced, occurred_at, actor, memo
+              HAVING bool_and(amount = round(amount, 6))
+                 AND NOT bool_or(account_id IN (SELECT account_id FROM short))
+             ) AS b
+    ), written AS ( -- a source that someone else posts meanwhile ends the set: no ON CONFLICT
         INSERT INTO billing_journalentry
-            (source, request_hash, kind, posting_count, forced, occurred_at, actor, memo)
-            SELECT source, request_hash, kind, postings, forced, occurred_at, actor, memo
-            FROM safe ORDER BY ordinal
-            ON CONFLICT (source) DO NOTHING
-            RETURNING id, source
+            (id, source, request_hash, kind, posting_count, forced, occurred_at, actor, memo)
+            SELECT id, source, ledger_body_hash(kind, forced, NULL, accounts, currencies, amounts),
+                   kind, cardinality(accounts), forced, occurred_at, actor, memo
+            FROM safe
     ), posting AS (
         INSERT INTO billing_posting (entry_id, line, account_id, currency, amount)
-            SELECT written.id, line, account_id, currency, amount
-            FROM written JOIN safe USING (source) JOIN line USING (ordinal)
-            ORDER BY account_id, ordinal
+            SELECT id, n, a, c, m
+            FROM safe, unnest(accounts, currencies, amounts) WITH ORDINALITY AS l (a, c, m, n)
+            ORDER BY a, ordinal
     )
-    SELECT coalesce(array_agg(ordinal), '{}'), coalesce(array_agg(written.id), '{}')
-    FROM written JOIN safe USING (source)
+    SELECT coalesce(array_agg(ordinal), '{}'), coalesce(array_agg(id), '{}') FROM safe
 $$;
