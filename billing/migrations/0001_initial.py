@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='posting',
-            constraint=models.UniqueConstraint(fields=('entry', 'line'), name='entry_line_is_posted_once'),
+            constraint=models.UniqueConstraint(deferrable=models.Deferrable['IMMEDIATE'], fields=('entry', 'line'), name='entry_line_is_posted_once'),
         ),
         migrations.AddConstraint(
             model_name='posting',

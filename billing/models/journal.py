@@ -124,7 +124,12 @@ class Posting(models.Model):
         verbose_name_plural = _("postings")
         indexes = [models.Index(fields=["account", "id"], name="posting_by_account")]
         constraints = [
-            models.UniqueConstraint(fields=["entry", "line"], name="entry_line_is_posted_once"),
+            # deferrable, so that ON CONFLICT is refused: a skipped row would move its balance
+            models.UniqueConstraint(
+                fields=["entry", "line"],
+                name="entry_line_is_posted_once",
+                deferrable=models.Deferrable.IMMEDIATE,
+            ),
             models.CheckConstraint(condition=Q(line__gte=1), name="posting_lines_start_at_one"),
             models.CheckConstraint(condition=~Q(amount=0), name="posting_amount_is_not_zero"),
         ]

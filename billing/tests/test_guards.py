@@ -167,6 +167,15 @@ def test_late_posting_cannot_take_the_place_of_a_line(customer):
     assert refusal_of(lambda: new_postings(entry.pk, *lines)) == "entry_line_is_posted_once"
 
 
+def test_posting_skipped_by_on_conflict_moves_no_balance(customer):
+    """The balance would move when the row is tried, and stay moved when the row is skipped."""
+    entry = JournalEntry.objects.get(source="card:ch_1")
+    skipped = Posting(entry=entry, line=1, account=voice_of(customer), currency="USD", amount=1000)
+    with pytest.raises(DatabaseError, match="ON CONFLICT"), transaction.atomic():
+        Posting.objects.bulk_create([skipped], ignore_conflicts=True)
+    assert Balance.objects.get(account=voice_of(customer)).amount == 50
+
+
 @pytest.mark.parametrize("lines", [(0, 2), (2, 3), (-1, 2)])
 def test_lines_of_an_entry_are_counted_from_one(customer, lines):
     first, second = lines
