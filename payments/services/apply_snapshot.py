@@ -43,8 +43,7 @@ def apply_snapshot(
     )
     facts = list(payment.facts.all())
     if problem := _foreign(payment, snapshot):
-        payment.needs_review = problem
-        details = [problem]
+        details = _flag(payment, problem)
     else:
         details = _merge(payment, snapshot, asked_at, facts)
     after = _next_state(payment, snapshot, asked_at, facts)
@@ -76,6 +75,8 @@ def _merge(
     new = [_record(payment, kind, fact) for kind, fact in _new_facts(payment, snapshot, facts)]
     facts += new
     details = [f"{fact}: {fact.money}" for fact in new]
+    if problem := _contradiction(payment, snapshot, facts):
+        details += _flag(payment, problem)
     if _is_newest(payment, asked_at) and snapshot.decline:
         details += _record_decline(payment, snapshot.decline)
     return details
@@ -84,18 +85,44 @@ def _merge(
 def _new_facts(
     payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]
 ) -> Iterator[tuple[FactKind, ObservedFact]]:
-    """Money of another amount or currency than asked is parked, and with it what follows."""
+    """Money of another amount or currency than asked is parked, and with it what follows.
+
+    What was credited stays credited, and what is in another currency cannot be posted to the
+    balance: both are told by _contradiction.
+    """
     known = {(fact.kind, fact.object_id) for fact in facts}
     parked = {object_id for kind, object_id in known if kind == FactKind.PARKED}
     for fact in snapshot.facts:
         kind = fact.kind
+        if (kind, fact.object_id) in known:
+            continue
         if kind is FactKind.CAPTURE and (fact.object_id in parked or fact.money != payment.money):
             kind = FactKind.PARKED
             parked.add(fact.object_id)
-        elif kind is not FactKind.CAPTURE and parked:
+        elif kind is not FactKind.CAPTURE and (parked or fact.money.currency != payment.currency):
             continue
         if (kind, fact.object_id) not in known:
             yield kind, fact
+
+
+def _contradiction(payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]) -> str:
+    """What a gateway that keeps its promises never says, or ""."""
+    recorded = {(fact.kind, fact.object_id): fact.money for fact in facts}
+    for fact in snapshot.facts:
+        name, before = f"{fact.kind} {fact.object_id}", recorded.get((fact.kind, fact.object_id))
+        if before and before != fact.money:
+            return f"{name} is {fact.money} now, {before} was recorded"
+        if fact.kind is not FactKind.CAPTURE and fact.money.currency != payment.currency:
+            return f"{name} is {fact.money}, not in {payment.currency}"
+    return ""
+
+
+def _flag(payment: Payment, problem: str) -> list[str]:
+    """For staff to look at; what the history gets, which is nothing when it was said before."""
+    if payment.needs_review == problem:
+        return []
+    payment.needs_review = problem
+    return [problem]
 
 
 def _record(payment: Payment, kind: FactKind, fact: ObservedFact) -> PaymentFact:

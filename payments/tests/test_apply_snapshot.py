@@ -1,12 +1,14 @@
 """Every order of a gateway's answers, with repetitions and losses, leads to the same books."""
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import permutations
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from billing.models import Posting
+from commpeak.lib.money import Money
 from payments.gateways.base import ObservedDecline, Snapshot
 from payments.models import PaymentEvent, PaymentFact
 from payments.services.apply_snapshot import apply_snapshot
@@ -97,6 +99,31 @@ def test_each_posted_fact_has_an_entry_of_its_amount():
         "100.000000",
         "-30.000000",
     ]
+
+
+def test_a_credited_capture_told_with_another_amount_is_not_parked_as_well():
+    payment = make_payment(money=usd("100.00"))
+    apply(payment, 1, facts=(CAPTURE,))
+    changed = observed(FactKind.CAPTURE, "ch_1", usd("60.00"))
+    apply(payment, 2, facts=(changed, REFUND))
+    assert outcome(payment) == (State.PARTIALLY_REFUNDED, 2)
+    assert payment.needs_review == "capture ch_1 is 60.00 USD now, 100.00 USD was recorded"
+
+
+def test_a_dispute_in_another_currency_stops_no_other_fact():
+    """The balance cannot bear it: for staff."""
+    payment = make_payment(money=usd("100.00"))
+    euros = observed(FactKind.DISPUTE, "dp_1", Money(Decimal(90), "EUR"))
+    apply(payment, 1, facts=(CAPTURE, REFUND, euros))
+    assert outcome(payment) == (State.PARTIALLY_REFUNDED, 2)
+    assert payment.needs_review == "dispute dp_1 is 90.00 EUR, not in USD"
+
+
+def test_the_same_reason_to_look_is_in_the_history_once():
+    payment = make_payment()
+    for minute in range(3):
+        apply(payment, minute, review_reason="authorised but not captured")
+    assert payment.events.get().detail == "authorised but not captured"
 
 
 def test_an_event_row_is_written_with_every_move_and_for_nothing_else():
