@@ -4,6 +4,7 @@
  * A refusal of the bank is told by the server as well: it knows why, and what to do next.
  */
 const form = document.querySelector("[data-card-form]");
+const ALREADY_CONFIRMED = "payment_intent_unexpected_state";
 
 function cssToken(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -54,7 +55,9 @@ async function pay(event, stripe, elements) {
     confirmParams: { return_url: form.dataset.returnUrl },
   });
   // Only a failure gets here; otherwise the browser is already on its way to return_url.
-  if (error.type === "card_error") return window.location.assign(form.dataset.returnUrl);
+  // A declined card, or a payment that another tab has paid: the server tells the whole story.
+  const isKnownThere = error.type === "card_error" || error.code === ALREADY_CONFIRMED;
+  if (isKnownThere) return window.location.assign(form.dataset.returnUrl);
   showError(error.message);
   setBusy(false);
 }
