@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import InvalidInput
+from commpeak.lib.fault_points import fault_point
 from commpeak.lib.logs import log
 from payments.gateways.base import ForgedWebhook
 from payments.services.receive_webhook import receive_webhook
@@ -33,6 +34,7 @@ def webhook(request: HttpRequest, gateway: str) -> HttpResponse:
     except DatabaseError as error:
         log.error("webhook_not_stored", gateway=gateway, reason=type(error).__name__)
         return HttpResponse(status=503)
+    fault_point("after_webhook_stored")
     if event:
         wake(process_webhook_task, event.pk)
     return HttpResponse(status=200)
