@@ -37,8 +37,8 @@ def web_command(port: int) -> list[str]:
     ]  # fmt: skip
 
 
-def worker_command() -> list[str]:
-    return [*_CELERY, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "info"]
+def worker_command(*, log_level: str = "info") -> list[str]:
+    return [*_CELERY, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", log_level]
 
 
 def beat_command(schedule: Path) -> list[str]:

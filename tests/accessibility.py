@@ -14,12 +14,20 @@ def assert_accessible(page: Page) -> None:
     assert not violations, "\n".join(_described(violation) for violation in violations)
 
 
+# how far the page sticks out, and which elements do
+_STICKS_OUT = """() => {
+    const width = document.documentElement.clientWidth;
+    const elements = [...document.body.querySelectorAll("*")]
+        .filter((element) => element.getBoundingClientRect().right > width + 0.5)
+        .map((element) => element.outerHTML.slice(0, 90));
+    return [document.documentElement.scrollWidth - width, elements];
+}"""
+
+
 def assert_fits(page: Page) -> None:
-    """Fails when the page scrolls sideways."""
-    hidden = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert hidden == 0, f"{page.url} is {hidden}px too wide for {page.viewport_size}"
+    """Fails when the page scrolls sideways, and names what sticks out."""
+    hidden, elements = page.evaluate(_STICKS_OUT)
+    assert hidden == 0, f"{page.url} is {hidden}px too wide:\n" + "\n".join(elements)
 
 
 def _described(violation: dict) -> str:

@@ -1,5 +1,28 @@
 """What the tests that cross apps share."""
 
-from tests.browser import browser, open_page
+from collections.abc import Iterator
 
-__all__ = ["browser", "open_page"]
+import pytest
+
+from sandbox.testing import Sandbox
+from tests.browser import FAILED, browser, open_page
+from tests.portal import portal, portal_processes
+
+__all__ = ["browser", "open_page", "portal", "portal_processes"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Lets fixtures know, when they tidy up, that the test has failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture
+def sandbox_settings(sandbox: Sandbox, settings) -> None:
+    """This test process's own card gateway talks to the (empty) sandbox."""
+    settings.STRIPE_API_BASE = sandbox.base_url
+    settings.STRIPE_SECRET_KEY = sandbox.secret_key
+    settings.STRIPE_PUBLISHABLE_KEY = sandbox.publishable_key
+    settings.STRIPE_WEBHOOK_SECRETS = [sandbox.webhook_secret]

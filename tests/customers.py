@@ -1,0 +1,63 @@
+"""Customers for tests on running processes, and their way in without the log-in page."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+from django.test import Client
+
+from accounts.models import Customer, User
+from accounts.tests.builders import make_customer as make_bare_customer
+from accounts.tests.builders import make_user
+from billing.models import Purse
+from billing.selectors.customer_balances import customer_balances
+from billing.services.open_balances import open_balances
+from commpeak.lib.clock import utc_now
+from commpeak.lib.money import Money
+from payments.models import Method, PaymentEvent, TopUp
+from payments.services.start_top_up import start_top_up
+from payments.services.sync_payment import sync_payment
+
+
+def make_customer(**facts: object) -> Customer:
+    """Both balances open and empty, no credit limit; Ada Lovelace's address unless told so."""
+    customer = make_bare_customer(user=make_user(), **facts)
+    open_balances(customer=customer, credit_limit=Decimal(0))
+    return customer
+
+
+def user_of(customer: Customer) -> User:
+    return User.objects.get(memberships__customer=customer)
+
+
+def session_cookie(customer: Customer) -> str:
+    """A session as logging in makes it; it is in the database, so every process knows it."""
+    client = Client()
+    client.force_login(user_of(customer), backend="django.contrib.auth.backends.ModelBackend")
+    return str(client.cookies["sessionid"].value)
+
+
+def balance_of(customer: Customer, purse: Purse = Purse.VOICE) -> Money:
+    return next(b.money for b in customer_balances(customer) if b.purse == purse)
+
+
+def usd(amount: str) -> Money:
+    return Money(Decimal(amount), "USD")
+
+
+def eur(amount: str) -> Money:
+    return Money(Decimal(amount), "EUR")
+
+
+def make_waiting_top_up(customer: Customer) -> TopUp:
+    """50.00 USD on Voice that waits at the gateway for a card."""
+    top_up, payment = start_top_up(
+        customer=customer,
+        purse=Purse.VOICE,
+        money=usd("50.00"),
+        method=Method.CARD,
+        request_key=uuid4(),
+        ip_address=None,
+        now=utc_now(),
+    )
+    sync_payment(payment_id=payment.pk, source=PaymentEvent.Source.WEB, now=utc_now())
+    return top_up
