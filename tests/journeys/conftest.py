@@ -1,0 +1,45 @@
+"""A customer's browser on the running portal."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import Customer
+from tests.browser import OpenPage
+from tests.customers import session_cookie
+from tests.portal import Portal
+
+Visit = Callable[..., Page]
+
+# a status page asks every two seconds, and a loaded machine answers late
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture
+def visit(portal: Portal, open_page: OpenPage) -> Visit:
+    """`visit("/profile/", customer)`: a browser that is logged in; without customer, a stranger.
+
+    `options` are those of open_page: width, color_scheme, java_script_enabled …
+    """
+
+    def open_there(path: str, customer: Customer | None = None, **options: object) -> Page:
+        cookies = [_cookie(portal.url, customer)] if customer else []
+        state = {"cookies": cookies, "origins": []}
+        return open_page(portal.url + path, storage_state=state, base_url=portal.url, **options)
+
+    return open_there
+
+
+def _cookie(url: str, customer: Customer) -> dict[str, object]:
+    return {
+        "name": "sessionid",
+        "value": session_cookie(customer),
+        "domain": urlsplit(url).hostname,
+        "path": "/",
+        "expires": -1,
+        "httpOnly": True,
+        "secure": False,
+        "sameSite": "Lax",
+    }

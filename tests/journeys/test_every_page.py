@@ -1,0 +1,73 @@
+"""Every page for everybody: readable light and dark, on a phone, for a reader, and light."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.accessibility import assert_accessible, assert_fits
+from tests.customers import make_customer
+from tests.journeys.conftest import Visit
+from tests.journeys.steps import PAYS, check_out, expect_paid, open_panel, pay, reference_of
+
+pytestmark = pytest.mark.browser
+
+PAGE_BYTES_MAX = 120_000
+FOR_STRANGERS = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
+FOR_CUSTOMERS = [
+    "/",
+    "/topup/?purse=voice",
+    "/topup/?purse=sms",
+    "/statement/voice/",
+    "/statement/sms/",
+    "/profile/",
+    "/profile/address/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+]
+# what the browser has received from us: the document and all that it loaded
+WEIGHT = """() => [...performance.getEntriesByType("navigation"),
+                   ...performance.getEntriesByType("resource")]
+    .filter((entry) => entry.name.startsWith(location.origin))
+    .reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""
+SCREENS = pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+
+
+def assert_for_everybody(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    assert_fits(page)
+    assert_accessible(page)
+    assert 0 < page.evaluate(WEIGHT) < PAGE_BYTES_MAX, page.url
+
+
+@SCREENS
+def test_pages_for_strangers(visit: Visit, width: int, scheme: str):
+    page = visit(FOR_STRANGERS[0], width=width, color_scheme=scheme)
+    for path in FOR_STRANGERS:
+        page.goto(path)
+        assert_for_everybody(page)
+
+
+@SCREENS
+def test_pages_of_a_customer(visit: Visit, width: int, scheme: str):
+    page = visit("/", make_customer(), width=width, color_scheme=scheme)
+    for path in FOR_CUSTOMERS:
+        page.goto(path)
+        assert_for_everybody(page)
+
+
+@SCREENS
+def test_pages_of_a_top_up_on_its_way(visit: Visit, width: int, scheme: str):
+    page = visit("/", make_customer(), width=width, color_scheme=scheme)
+    open_panel(page)
+    assert_fits(page)
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+
+    check_out(page, "50")
+    assert_for_everybody(page)
+    page.goto(f"/topup/{reference_of(page)}/")
+    assert_for_everybody(page)
+    page.get_by_role("link", name="Continue to payment").click()
+    pay(page, PAYS)
+    expect_paid(page)
+    assert_for_everybody(page)
