@@ -1,0 +1,183 @@
+"""What holds for every address there is, the ones of tomorrow included (S2, S3, S16).
+
+Whoever adds a page gets these tests with it: it is private unless it is named here as public.
+"""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import BACKEND_SESSION_KEY
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Customer
+from payments.models import TopUp
+from tests.addresses import Address, all_addresses
+from tests.customers import make_customer, make_waiting_top_up, user_of
+
+pytestmark = pytest.mark.django_db
+
+QUERIES_MAX = 15
+# no customer's data behind them; everything else sends a stranger to log in
+PUBLIC = {
+    "healthz",
+    "readyz",
+    "webhook-card",
+    "styleguide",
+    "favicon",
+    "account_login",
+    "account_signup",
+    "account_signup_by_passkey",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_login_webauthn",
+    "mfa_signup_webauthn",
+}
+# the sessions themselves, and who is where: reading a page may note that somebody reads
+NOTED_BY_READING = {"sessions.session", "usersessions.usersession"}
+EVERY = all_addresses()
+STAFF_ONLY = [address for address in EVERY if address.route.startswith("/admin/")]
+PRIVATE = [a for a in EVERY if a.name not in PUBLIC and a not in STAFF_ONLY]
+WITH_A_REFERENCE = [a for a in EVERY if "reference" in a.places]
+PUBLIC_ONES = [a for a in EVERY if a.name in PUBLIC]
+FIELDS = ["purse", "amount", "next", "before", "currency", "name", "email", "q", "country", "login"]
+ODD = ["", "\x00", "💸", "\u202e0001", "1e400", "NaN", "-1", "١٢٣", "'\"><script>", "x" * 10_000]
+
+
+def log_in(customer: Customer, **options: object) -> Client:
+    client = Client(**options)
+    client.force_login(user_of(customer), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.session[BACKEND_SESSION_KEY]
+    return client
+
+
+def path_of(address: Address, reference: str = "T-222222222C") -> str:
+    values = dict.fromkeys(address.places, "1")
+    return address.filled(values | {"reference": reference, "purse": "voice", "key": "a-1"})
+
+
+def rows_of_every_table() -> dict[str, int]:
+    models = [model for model in apps.get_models() if model._meta.managed]
+    return {
+        model._meta.label_lower: model._default_manager.count()
+        for model in models
+        if model._meta.label_lower not in NOTED_BY_READING
+    }
+
+
+@pytest.fixture
+def top_up(sandbox_settings: None) -> TopUp:
+    """50.00 USD on Voice, waiting at the gateway for a card."""
+    return make_waiting_top_up(make_customer())
+
+
+def test_a_stranger_is_sent_to_log_in(client: Client, subtests: pytest.Subtests):
+    for address in PRIVATE:
+        with subtests.test(address.route):
+            answer = client.get(path_of(address), follow=True)
+            assert answer.redirect_chain[-1][0].startswith("/accounts/login/")
+
+
+def test_a_customer_is_no_staff(subtests: pytest.Subtests):
+    client = log_in(make_customer())
+    for address in STAFF_ONLY:
+        with subtests.test(address.route):
+            answer = client.get(path_of(address), follow=True)
+            assert answer.request["PATH_INFO"].startswith("/admin/login/")
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+@pytest.mark.parametrize("address", WITH_A_REFERENCE, ids=str)
+def test_another_customer_s_top_up_does_not_exist(top_up: TopUp, address: Address, method: str):
+    """S2: as a reference that nobody has."""
+    client = log_in(make_customer())
+    before = rows_of_every_table()
+    ask = getattr(client, method)
+    theirs = ask(path_of(address, top_up.reference))
+    nobodys = ask(path_of(address))
+    assert theirs.status_code == nobodys.status_code
+    assert theirs.status_code in {404, 405}
+    assert rows_of_every_table() == before
+
+
+def test_a_post_without_csrf_token_is_refused(top_up: TopUp, subtests: pytest.Subtests):
+    """S3: everywhere but in the webhook inbox, which believes signatures only."""
+    client = log_in(top_up.customer, enforce_csrf_checks=True)
+    before = rows_of_every_table()
+    for address in EVERY:
+        with subtests.test(address.route):
+            answer = client.post(path_of(address, top_up.reference))
+            assert answer.status_code == (400 if address.name == "webhook-card" else 403)
+    assert rows_of_every_table() == before
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_reading_changes_nothing(top_up: TopUp, subtests: pytest.Subtests, method: str):
+    """S3: not even the way back from the bank, when nothing has happened at the bank."""
+    client = log_in(top_up.customer)
+    for address in [*PRIVATE, *STAFF_ONLY]:
+        before = rows_of_every_table()
+        with subtests.test(address.route):
+            answer = getattr(client, method)(path_of(address, top_up.reference))
+            assert answer.status_code < 500
+            assert rows_of_every_table() == before
+
+
+def test_a_page_needs_few_queries(
+    top_up: TopUp,
+    subtests: pytest.Subtests,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+):
+    for _ in range(4):
+        make_waiting_top_up(top_up.customer)
+    client = log_in(top_up.customer)
+    for address in PRIVATE:
+        with subtests.test(address.route), django_assert_max_num_queries(QUERIES_MAX):
+            client.get(path_of(address, top_up.reference))
+
+
+@pytest.mark.parametrize("shift", [0, 3, 6])
+def test_odd_query_strings_and_forms_are_answered(top_up: TopUp, shift: int):
+    """S16: each field gets an odd value of its own, and another one in the next round."""
+    odd = dict(zip(FIELDS, ODD[shift:] + ODD[:shift], strict=True))
+    broken = []
+    for address in PRIVATE + PUBLIC_ONES:
+        client = log_in(top_up.customer)
+        path = path_of(address, top_up.reference)
+        statuses = [client.get(path, odd).status_code, client.post(path, odd).status_code]
+        broken += [(address.route, statuses)] if max(statuses) >= 500 else []
+    assert broken == []
+
+
+CONTACT = ["kind", "name", "company_name", "vat_id", "street_address", "next"]
+FORMS = [
+    ("/topup/", ["purse", "method", "frequency", "amount", "request_key"]),
+    ("/topup/sms-currency/", ["currency"]),
+    ("/profile/", ["time_zone"]),
+    ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
+    ("/accounts/signup/", ["email", "password1", "time_zone"]),
+    ("/accounts/login/", ["login", "password", "next"]),
+    ("/accounts/password/change/", ["oldpassword", "password1", "password2"]),
+]
+TYPED = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from([*ODD, "US", "DE", "voice", "sms", "person", "company", "card", "once"]),
+    st.from_regex(r"[+-]?[0-9]{1,12}([.,][0-9]{0,8})?", fullmatch=True),
+)
+
+
+@given(data=st.data())
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_typed_into_a_form_is_answered(top_up: TopUp, data: st.DataObject):
+    path, fields = data.draw(st.sampled_from(FORMS))
+    values = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(fields, TYPED)))
+    client = Client() if "signup" in path or "login" in path else log_in(top_up.customer)
+    assert client.post(path, values).status_code in {200, 302, 429}
