@@ -17,6 +17,7 @@ EMBEDDED_FOLDER = "/commpeak-"
 STRIPE_API_HOST = "api.stripe.com"
 STRIPE_JS_HOST = "js.stripe.com"
 STRIPE_KEYS = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRETS")
+STRIPE_TEST_KEYS = ("sk_test_", "rk_test_", "pk_test_")
 STAND_IN_MAIL = ("console", "filebased", "locmem", "dummy", "demo.mail")
 
 Settings = Mapping[str, Any]
@@ -71,6 +72,8 @@ def _gateway(settings: Settings) -> Iterator[str]:
     for name in STRIPE_KEYS:
         if not settings[name]:
             yield f"{name} must be set"
+        elif settings[name][:8] in STRIPE_TEST_KEYS:
+            yield f"{name} must be a live key: with a test key anyone pays by a published number"
     for name, host in (("STRIPE_API_BASE", STRIPE_API_HOST), ("STRIPE_JS_URL", STRIPE_JS_HOST)):
         address = urlsplit(settings[name])
         if (address.scheme, address.hostname) != ("https", host):

@@ -82,6 +82,19 @@ def test_a_missing_gateway_key_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("STRIPE_SECRET_KEY", "sk_test_x"),
+        ("STRIPE_SECRET_KEY", "rk_test_x"),
+        ("STRIPE_PUBLISHABLE_KEY", "pk_test_x"),
+    ],
+)
+def test_a_test_key_is_refused_since_its_money_is_not_real(name: str, key: str) -> None:
+    told = refusal(**{name: key})
+    assert told == f"{name} must be a live key: with a test key anyone pays by a published number"
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "http://127.0.0.1:8001",
