@@ -19,8 +19,8 @@ PER_ADDRESS_MAX = 40  # an office behind one address
 
 
 def check_top_up_throttle(*, customer: Customer, ip_address: str | None, now: datetime) -> None:
-    """Raises Refused after too many tries or declines in the last hour; payments already
-    open stay payable."""
+    """Raises Refused after too many tries or declines in the last hour. Payments already open
+    stay payable after too many tries; sync_payment closes them after too many declines."""
     recent = Payment.objects.filter(created_at__gt=now - WINDOW)
     if (
         recent.filter(top_up__customer=customer).count() >= PER_CUSTOMER_MAX

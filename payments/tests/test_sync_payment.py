@@ -8,7 +8,7 @@ from billing.models import Purse
 from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError, Order
 from payments.gateways.registry import gateway_for
-from payments.models import PaymentEvent
+from payments.models import Decline, PaymentEvent
 from payments.selectors.poll_schedule import UNPAID_EXPIRES_AFTER
 from payments.services.sync_payment import sync_payment
 from payments.states import State
@@ -219,6 +219,19 @@ def test_after_five_declines_the_payment_is_closed(card):
     assert payment.state == State.AWAITING_CUSTOMER
     sync(payment)
     assert payment.state == State.EXPIRED
+    assert "error" in card.pay(secret)
+
+
+def test_after_ten_declines_all_open_payments_of_a_customer_are_closed(card):
+    """S9: forms opened beforehand are no supply of attempts."""
+    customer = make_customer()
+    tried, _secret = make_started_payment(customer=customer, money=usd("10.00"))
+    opened_before, secret = make_started_payment(customer=customer, money=usd("10.00"))
+    Decline.objects.bulk_create(
+        Decline(payment=tried, object_id=f"ch_{n}", kind="hard", code="x") for n in range(10)
+    )
+    sync(opened_before)
+    assert opened_before.state == State.EXPIRED
     assert "error" in card.pay(secret)
 
 
