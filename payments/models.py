@@ -142,7 +142,7 @@ class PaymentFact(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="facts")
     gateway = models.CharField(max_length=10, choices=Method.choices)
-    kind = models.CharField(max_length=12, choices=FactKind.choices)
+    kind = models.CharField(max_length=16, choices=FactKind.choices)
     object_id = models.CharField(_("gateway's id"), max_length=255)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
     currency = models.CharField(_("currency"), max_length=3)

@@ -39,6 +39,7 @@ class FactKind(TextChoices):
     CAPTURE = "capture", _("Payment received")
     PARKED = "parked", _("Received, but not as asked: kept in suspense")
     REFUND = "refund", _("Refund")
+    REFUND_FAILED = "refund_failed", _("Refund failed, the money is back")
     DISPUTE = "dispute", _("Dispute opened")
     DISPUTE_WON = "dispute_won", _("Dispute won")
     DISPUTE_LOST = "dispute_lost", _("Dispute lost")
@@ -84,7 +85,9 @@ def state_of_facts(facts: Iterable[Fact]) -> State | None:
     if unsettled:
         lost = unsettled & set(by_kind[FactKind.DISPUTE_LOST])
         return State.CHARGED_BACK if lost else State.DISPUTED
-    return _state_after_refunds(captured, sum(by_kind[FactKind.REFUND].values()))
+    failed = by_kind[FactKind.REFUND_FAILED]
+    refunds = by_kind[FactKind.REFUND].items()
+    return _state_after_refunds(captured, sum(m for refund, m in refunds if refund not in failed))
 
 
 def _state_after_refunds(captured: Decimal | int, refunded: Decimal | int) -> State:

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(max_length=200, verbose_name='source')),
                 ('request_hash', models.BinaryField(max_length=32)),
-                ('kind', models.CharField(choices=[('top_up', 'Top-up'), ('usage', 'Usage'), ('refund', 'Refund'), ('dispute', 'Disputed payment'), ('dispute_won', 'Dispute won'), ('promo', 'Promo bonus'), ('move', 'Moved between balances'), ('suspense', 'Received, not yet assigned'), ('assignment', 'Assigned from suspense'), ('payout', 'Paid out to our bank'), ('reversal', 'Reversal')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('top_up', 'Top-up'), ('usage', 'Usage'), ('refund', 'Refund'), ('refund_failed', 'Refund failed'), ('dispute', 'Disputed payment'), ('dispute_won', 'Dispute won'), ('promo', 'Promo bonus'), ('move', 'Moved between balances'), ('suspense', 'Received, not yet assigned'), ('assignment', 'Assigned from suspense'), ('payout', 'Paid out to our bank'), ('reversal', 'Reversal')], max_length=16, verbose_name='kind')),
                 ('posting_count', models.SmallIntegerField(verbose_name='number of postings')),
                 ('forced', models.BooleanField(default=False, verbose_name='forced past the credit limit')),
                 ('occurred_at', models.DateTimeField(verbose_name='happened')),

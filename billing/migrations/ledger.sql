@@ -131,8 +131,8 @@ BEGIN
         HAVING sum(amount) <> 0 OR max(line) <> count(*) OR count(*) IS DISTINCT FROM (
             SELECT posting_count FROM billing_journalentry AS e WHERE e.id = entry_id
                 AND NOT forced AND reverses_id IS NULL AND kind IN (
-                    'top_up', 'usage', 'refund', 'dispute', 'dispute_won', 'promo', 'move',
-                    'suspense', 'assignment', 'payout'))
+                    'top_up', 'usage', 'refund', 'refund_failed', 'dispute', 'dispute_won', 'promo',
+                    'move', 'suspense', 'assignment', 'payout'))
     LOOP
         SELECT * INTO entry FROM billing_journalentry WHERE id = odd_id;
         SELECT count(*), max(line) INTO postings, last_line FROM written WHERE entry_id = odd_id;
@@ -159,8 +159,8 @@ END $$;
 CREATE FUNCTION ledger_check_kind(entry billing_journalentry) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF entry.kind NOT IN ('top_up', 'usage', 'refund', 'dispute', 'dispute_won', 'promo', 'move',
-                          'suspense', 'assignment', 'payout', 'reversal') THEN
+    IF entry.kind NOT IN ('top_up', 'usage', 'refund', 'refund_failed', 'dispute', 'dispute_won', 'promo',
+                          'move', 'suspense', 'assignment', 'payout', 'reversal') THEN
         RAISE EXCEPTION 'entry % is of unknown kind %', entry.id, entry.kind
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_kind_is_known';
     ELSIF entry.forced AND entry.kind NOT IN ('usage', 'refund', 'dispute', 'reversal') THEN

@@ -16,6 +16,7 @@ class EntryKind(models.TextChoices):
     TOP_UP = "top_up", _("Top-up")
     USAGE = "usage", _("Usage")
     REFUND = "refund", _("Refund")
+    REFUND_FAILED = "refund_failed", _("Refund failed")
     DISPUTE = "dispute", _("Disputed payment")
     DISPUTE_WON = "dispute_won", _("Dispute won")
     PROMO = "promo", _("Promo bonus")

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('gateway', models.CharField(choices=[('card', 'Credit card')], max_length=10)),
-                ('kind', models.CharField(choices=[('capture', 'Payment received'), ('parked', 'Received, but not as asked: kept in suspense'), ('refund', 'Refund'), ('dispute', 'Dispute opened'), ('dispute_won', 'Dispute won'), ('dispute_lost', 'Dispute lost')], max_length=12)),
+                ('kind', models.CharField(choices=[('capture', 'Payment received'), ('parked', 'Received, but not as asked: kept in suspense'), ('refund', 'Refund'), ('refund_failed', 'Refund failed, the money is back'), ('dispute', 'Dispute opened'), ('dispute_won', 'Dispute won'), ('dispute_lost', 'Dispute lost')], max_length=16)),
                 ('object_id', models.CharField(max_length=255, verbose_name="gateway's id")),
                 ('amount', models.DecimalField(decimal_places=6, max_digits=20, verbose_name='amount')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),

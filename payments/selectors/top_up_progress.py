@@ -116,6 +116,7 @@ def _credit_step(top_up: TopUp, payment: Payment, capture: PaymentFact | None) -
 
 _LATER = {
     FactKind.REFUND: gettext_lazy("Refunded %(amount)s"),
+    FactKind.REFUND_FAILED: gettext_lazy("The refund failed, %(amount)s is back on the balance"),
     FactKind.DISPUTE: gettext_lazy("Your bank took back %(amount)s"),
     FactKind.DISPUTE_WON: gettext_lazy("Your bank returned %(amount)s"),
 }

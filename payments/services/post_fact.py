@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
+from billing.services.credit_failed_refund import credit_failed_refund
 from billing.services.credit_top_up import credit_top_up
 from billing.services.credit_won_dispute import credit_won_dispute
 from billing.services.debit_dispute import debit_dispute
@@ -45,6 +46,7 @@ def post_fact(*, payment: Payment, kind: FactKind, fact: ObservedFact) -> int | 
     post = {
         FactKind.CAPTURE: credit_top_up,
         FactKind.REFUND: debit_refund,
+        FactKind.REFUND_FAILED: credit_failed_refund,
         FactKind.DISPUTE: debit_dispute,
         FactKind.DISPUTE_WON: credit_won_dispute,
     }[kind]

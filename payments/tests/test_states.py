@@ -10,6 +10,7 @@ from payments.states import DEAD, OPEN, PAID, Fact, FactKind, State, may_move, s
 CAPTURE = Fact(FactKind.CAPTURE, "ch_1", Decimal(100))
 REFUND_OF_30 = Fact(FactKind.REFUND, "re_1", Decimal(30))
 REFUND_OF_70 = Fact(FactKind.REFUND, "re_2", Decimal(70))
+FAILED_OF_30 = Fact(FactKind.REFUND_FAILED, "re_1", Decimal(30))
 DISPUTE = Fact(FactKind.DISPUTE, "dp_1", Decimal(100))
 WON = Fact(FactKind.DISPUTE_WON, "dp_1", Decimal(100))
 LOST = Fact(FactKind.DISPUTE_LOST, "dp_1", Decimal(100))
@@ -24,6 +25,8 @@ PARKED = Fact(FactKind.PARKED, "ch_2", Decimal(1))
         ([CAPTURE], State.SUCCEEDED),
         ([CAPTURE, REFUND_OF_30], State.PARTIALLY_REFUNDED),
         ([CAPTURE, REFUND_OF_30, REFUND_OF_70], State.REFUNDED),
+        ([CAPTURE, REFUND_OF_30, FAILED_OF_30], State.SUCCEEDED),
+        ([CAPTURE, REFUND_OF_30, FAILED_OF_30, REFUND_OF_70], State.PARTIALLY_REFUNDED),
         ([CAPTURE, DISPUTE], State.DISPUTED),
         ([CAPTURE, DISPUTE, LOST], State.CHARGED_BACK),
         ([CAPTURE, DISPUTE, WON], State.SUCCEEDED),

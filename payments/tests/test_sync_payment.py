@@ -254,6 +254,21 @@ def test_refunds_and_disputes_made_at_the_gateway_are_posted(card):
     assert balance_of(customer) == usd("70.00")
 
 
+def test_a_refund_that_fails_later_is_back_on_the_balance_once(card):
+    customer = make_customer()
+    payment, secret = make_started_payment(customer=customer, money=usd("100.00"))
+    card.pay(secret)
+    card.act(payment.gateway_id, "refund", amount=3000)
+    sync(payment)
+    assert balance_of(customer) == usd("70.00")
+    card.act(payment.gateway_id, "settle_refund", succeeds=False)
+    sync(payment)
+    sync(payment)
+    assert payment.state == State.SUCCEEDED
+    assert balance_of(customer) == usd("100.00")
+    assert [kind for kind, _source in entries_of(payment)] == ["top_up", "refund", "refund_failed"]
+
+
 def test_a_refund_beyond_the_balance_leaves_it_negative(card):
     customer = make_customer()
     payment, secret = make_started_payment(customer=customer)

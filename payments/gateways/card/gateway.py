@@ -42,7 +42,8 @@ class CardGateway:
             charge = intent.latest_charge
             if not isinstance(charge, stripe.Charge):
                 return read_payment_intent(intent.to_dict())
-            refunds = _refunds(gateway_id) if charge.amount_refunded else []
+            # also when nothing is refunded now: what was may have failed since
+            refunds = _refunds(gateway_id) if charge.amount_captured else []
             disputes = _disputes(gateway_id) if charge.disputed else []
         return read_payment_intent(intent.to_dict(), refunds=refunds, disputes=disputes)
 

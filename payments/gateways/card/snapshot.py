@@ -71,9 +71,12 @@ def _captures(charge: Json) -> Iterator[ObservedFact]:
 
 
 def _refunds(refunds: Iterable[Json]) -> Iterator[ObservedFact]:
+    """A card's refund can fail after it succeeded: the bank sends the money back to us."""
     for refund in refunds:
-        if refund["status"] == "succeeded":
+        if refund["status"] in {"succeeded", "failed"}:
             yield _fact(FactKind.REFUND, refund["id"], refund)
+        if refund["status"] == "failed":
+            yield _fact(FactKind.REFUND_FAILED, refund["id"], refund)
 
 
 def _disputes(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
