@@ -20,10 +20,12 @@ import redis
 from django.conf import settings as django_settings
 from django.db import connection
 
+from commpeak.lib.clock import utc_now
 from demo.commands import beat_command, web_command, worker_command
 from demo.environment import LOOPBACK, demo_environment
 from demo.processes import Processes
 from embedded.valkey import Valkey, free_port
+from payments.models import WebhookEvent
 from sandbox.testing import Sandbox
 from tests.servers import own_broker
 from tests.waiting import wait_until
@@ -181,11 +183,13 @@ def portal(transactional_db: None, portal_processes: Portal, sandbox: Sandbox) -
     sandbox.send_webhooks_to(portal_processes.webhook_url)
     yield portal_processes
     sandbox.send_webhooks_to("")
-    wait_until(_nobody_is_writing, what="the portal came to rest")
+    wait_until(_nobody_is_writing, within_seconds=60, what="the portal came to rest")
 
 
 def _nobody_is_writing() -> bool:
     """The tables are emptied next; a transaction that is under way would deadlock with that."""
+    if WebhookEvent.objects.filter(due_at__lte=utc_now()).exists():
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"

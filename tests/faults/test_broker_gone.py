@@ -56,7 +56,11 @@ def test_webhooks_queued_in_a_broker_that_loses_everything_are_found_again(
 def test_customers_pay_on_without_a_broker(
     portal: Portal, sandbox: Sandbox, check_out: Callable[[], Checkout], trouble: str
 ) -> None:
-    """A8, A9: pages and webhooks are answered in time; the credit follows when it is back."""
+    """A8, A9: pages and webhooks are answered in time; the credit follows when it is back.
+
+    kombu 5.7 ends a worker that holds a message when the broker goes away, so ended processes
+    are started again here, as a supervisor does.
+    """
     browser = HttpCustomer(portal, make_customer())
     checkout = check_out()
     sandbox.wait_for_webhooks()
@@ -68,7 +72,9 @@ def test_customers_pay_on_without_a_broker(
     assert {answer.status_code for answer in answers} == {200}
     assert max(answer.elapsed.total_seconds() for answer in answers) < WEB_SECONDS_MAX
     assert webhook_answers(sandbox) == {200}
-    wait_until(lambda: paid_count() == 1, within_seconds=40, what="the credit afterwards")
+    wait_until(
+        lambda: portal.mend() or paid_count() == 1, within_seconds=60, what="the credit afterwards"
+    )
     assert balance_of(checkout.customer) == usd("50.00")
 
 

@@ -33,6 +33,7 @@ SCREENS = pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "l
 
 
 def assert_for_everybody(page: Page) -> None:
+    page.wait_for_load_state()  # style sheets included
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     assert_fits(page)
     assert_accessible(page)
