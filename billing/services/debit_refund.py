@@ -25,8 +25,7 @@ def debit_refund(
 
     The money has left already, so the balance may go negative (mission, section 3).
     `source` is the gateway's own id of the refund ("card:re_123"). Second call and errors as
-    in credit_top_up. A refund that fails later is
-    credit_failed_refund.
+    in credit_top_up. A refund that fails later is credit_failed_refund.
     """
     return post_gateway_money(
         kind=EntryKind.REFUND,

@@ -6,7 +6,7 @@ from django.db import connection
 from billing.selectors.verify import verify_ledger
 from billing.services.credit_top_up import credit_top_up
 from payments.gateways.base import Snapshot
-from payments.models import Payment
+from payments.models import Payment, PaymentFact
 from payments.services.apply_snapshot import apply_snapshot
 from payments.states import FactKind
 from payments.tests.builders import NOON, POLL, make_customer, make_payment, observed, usd
@@ -68,6 +68,35 @@ def test_a_fact_whose_amount_was_changed_is_named():
         f"fact capture ch_1 of payment {payment.pk} says 101.000000 USD, "
         "entry card:capture:ch_1 posts 100.000000"
     )
+
+
+def test_a_capture_credited_to_another_customer_is_named():
+    payment = make_payment(money=usd("100.00"))
+    posted = credit_top_up(
+        customer=make_customer(),
+        purse="voice",
+        money=usd("100.00"),
+        gateway="card",
+        source="card:capture:ch_1",
+        occurred_at=NOON,
+        actor="gateway:card",
+        memo="",
+    )
+    PaymentFact.objects.create(
+        payment=payment,
+        gateway="card",
+        kind=FactKind.CAPTURE,
+        object_id="ch_1",
+        amount=100,
+        currency="USD",
+        entry_id=posted.entry_id,
+        occurred_at=NOON,
+    )
+    Payment.objects.filter(pk=payment.pk).update(state="succeeded")
+    assert faults() == [
+        f"fact capture ch_1 of payment {payment.pk} says 100.000000 USD, "
+        "entry card:capture:ch_1 posts nothing"
+    ]
 
 
 def test_a_credit_in_a_gateways_name_without_a_payment_is_named():
