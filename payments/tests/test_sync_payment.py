@@ -10,6 +10,7 @@ from payments.gateways.base import GatewayError, Order
 from payments.gateways.registry import gateway_for
 from payments.models import Decline, PaymentEvent
 from payments.selectors.poll_schedule import UNPAID_EXPIRES_AFTER
+from payments.services.close_review import close_review
 from payments.services.sync_payment import sync_payment
 from payments.states import State
 from payments.tests.builders import (
@@ -187,6 +188,22 @@ def test_an_answer_that_is_not_ours_counts_for_nothing(card, fault):
     sync(payment)
     assert payment.needs_review
     assert entries_of(payment) == []
+
+
+def test_a_payment_whose_review_is_closed_is_asked_about_again(card):
+    """Otherwise it would stay open for ever, since a flagged one is left alone after a day."""
+    payment, _secret = make_started_payment()
+    late = utc_now() + UNPAID_EXPIRES_AFTER + timedelta(seconds=1)
+    card.set_fault("wrong_livemode", match=payment.gateway_id)
+    sync_payment(payment_id=payment.pk, source=POLL, now=late)
+    card.clear_faults()
+    close_review(payment_id=payment.pk, actor="ann@example.com", reason="Was a test", now=late)
+    payment.refresh_from_db()
+    assert payment.needs_review == ""
+    assert payment.next_poll_at is not None
+    sync_payment(payment_id=payment.pk, source=POLL, now=late)
+    payment.refresh_from_db()
+    assert payment.state == State.EXPIRED
 
 
 def test_an_unpaid_payment_is_canceled_after_a_day(card):
