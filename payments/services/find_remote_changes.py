@@ -14,8 +14,9 @@ OVERLAP = timedelta(hours=1)  # events become visible a little after they happen
 def find_remote_changes(*, gateway: str, now: datetime) -> int:
     """Files every changed payment in the inbox, as if its webhook had come; returns how many.
 
-    A second call on the same day files only what was not filed before. The watermark moves
-    when the whole list was read: a list that breaks off is read again. Raises GatewayError.
+    A second call files what changed since the first and, for safety, an hour before it; nothing
+    is filed twice by the same call. The watermark moves when the whole list was read: a list
+    that breaks off is read again. Raises GatewayError.
     """
     watermark = GatewayWatermark.objects.filter(gateway=gateway).first()
     since = watermark.read_until - OVERLAP if watermark else now - FIRST_LOOK_BACK
@@ -24,7 +25,7 @@ def find_remote_changes(*, gateway: str, now: datetime) -> int:
         for gateway_id in changed:
             WebhookEvent.objects.get_or_create(
                 gateway=gateway,
-                event_id=f"daily-list:{now:%Y-%m-%d}:{gateway_id}",
+                event_id=f"daily-list:{now:%Y-%m-%dT%H:%M:%S}:{gateway_id}",
                 defaults={
                     "event_type": "daily-list",
                     "gateway_id": gateway_id,

@@ -1,0 +1,58 @@
+"""The gateway's own list of changes finds what no webhook told us."""
+
+from datetime import timedelta
+
+import pytest
+
+from commpeak.lib.clock import utc_now
+from payments.gateways.base import GatewayError
+from payments.models import GatewayWatermark, WebhookEvent
+from payments.selectors.due_webhooks import due_webhooks
+from payments.services.find_remote_changes import find_remote_changes
+from payments.services.process_webhook import process_webhook
+from payments.states import State
+from payments.tests.builders import balance_of, make_started_payment, sync, usd
+
+pytestmark = pytest.mark.django_db
+
+
+def read_list_and_work(now) -> int:
+    count = find_remote_changes(gateway="card", now=now)
+    for event_id in due_webhooks(now=now):
+        process_webhook(event_id=event_id, now=now)
+    return count
+
+
+def paid_payment(card):
+    payment, secret = make_started_payment(money=usd("100.00"))
+    card.pay(secret)
+    sync(payment)
+    return payment
+
+
+def test_a_refund_without_a_webhook_is_found(card):
+    payment = paid_payment(card)
+    card.act(payment.gateway_id, "refund", amount=3000)
+    assert read_list_and_work(utc_now()) == 1
+    payment.refresh_from_db()
+    assert payment.state == State.PARTIALLY_REFUNDED
+    assert balance_of(payment.top_up.customer) == usd("70.00")
+
+
+def test_a_second_list_on_the_same_day_finds_what_changed_since_the_first(card):
+    """The watermark moves with it, so no later list would."""
+    payment, morning = paid_payment(card), utc_now()
+    read_list_and_work(morning)
+    card.act(payment.gateway_id, "refund", amount=3000)
+    read_list_and_work(morning + timedelta(minutes=1))
+    assert balance_of(payment.top_up.customer) == usd("70.00")
+
+
+def test_a_list_that_breaks_off_is_read_again_from_where_it_began(card):
+    paid_payment(card)
+    card.set_fault("error_before", times=3)
+    with pytest.raises(GatewayError):
+        find_remote_changes(gateway="card", now=utc_now())
+    assert not GatewayWatermark.objects.exists()
+    assert not WebhookEvent.objects.exists()
+    assert find_remote_changes(gateway="card", now=utc_now()) == 1
