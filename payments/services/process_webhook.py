@@ -11,7 +11,8 @@ from payments.models import Payment, PaymentEvent, WebhookEvent
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.sync_payment import sync_payment
 
-# A worker that dies leaves the event to the next sweep after this long.
+# A worker that dies leaves the event to a sweep after this long and the attempt's pause: a
+# gateway that hangs for minutes must not gather ever more workers on the same event.
 LEASE = timedelta(seconds=30)
 # An unknown payment is usually one whose own answer is still under way; after about two hours
 # of growing pauses it is shown to staff.
@@ -50,11 +51,19 @@ def _claim(event_id: int, now: datetime) -> WebhookEvent | None:
         .filter(pk=event_id, due_at__lte=now)
         .first()
     )
-    if event:
-        event.attempts += 1
-        event.due_at = now + LEASE
-        event.save(update_fields=["attempts", "due_at"])
+    if event is None:
+        return None
+    if event.attempts >= ATTEMPTS_MAX:
+        _finish(event, WebhookEvent.Status.FAILED, f"{event.attempts} attempts broke off")
+        return None
+    event.attempts += 1
+    event.due_at = now + LEASE + _pause_after(event.attempts)
+    event.save(update_fields=["attempts", "due_at"])
     return event
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return _PAUSES[min(attempts, len(_PAUSES)) - 1]
 
 
 def _sync_known(event: WebhookEvent, now: datetime) -> bool:
@@ -95,6 +104,6 @@ def _postpone(event: WebhookEvent, now: datetime, error: str) -> None:
     if event.attempts >= ATTEMPTS_MAX:
         _finish(event, WebhookEvent.Status.FAILED, error)
         return
-    event.due_at = now + _PAUSES[event.attempts - 1]
+    event.due_at = now + _pause_after(event.attempts)
     event.last_error = error[:300]
     event.save(update_fields=["due_at", "last_error"])

@@ -274,6 +274,27 @@ def test_a_message_about_an_unknown_payment_ends_with_staff(card):
 
 
 @pytest.mark.django_db
+def test_an_event_that_breaks_its_worker_comes_back_ever_later_and_ends_with_staff():
+    """A gateway that is not installed any more stands for whatever nobody has foreseen."""
+    now = utc_now()
+    event = WebhookEvent.objects.create(
+        gateway="gone", event_id="evt_1", event_type="a.b", gateway_id="x", body=b"", due_at=now
+    )
+    waited_seconds = []
+    for _attempt in range(ATTEMPTS_MAX):
+        with pytest.raises(KeyError):
+            process_webhook(event_id=event.pk, now=now)
+        event.refresh_from_db()
+        waited_seconds.append((event.due_at - now).total_seconds())
+        now = event.due_at
+    assert waited_seconds == [35, 45, 90, 330, 930, 1830, 3630, 3630]
+    process_webhook(event_id=event.pk, now=now)
+    event.refresh_from_db()
+    assert event.status == WebhookEvent.Status.FAILED
+    assert event.last_error == "8 attempts broke off"
+
+
+@pytest.mark.django_db
 def test_a_leased_event_is_left_to_its_worker_until_the_lease_ends(card):
     """A1: the worker died; half a minute later another one takes over."""
     send(event_body())
