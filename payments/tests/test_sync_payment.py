@@ -1,11 +1,13 @@
 """One payment at a real gateway process: what is charged is credited once, nothing else is."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from billing.models import Purse
 from commpeak.lib.clock import utc_now
+from commpeak.lib.money import Money
 from payments.gateways.base import GatewayError, Order
 from payments.gateways.registry import gateway_for
 from payments.models import Decline, PaymentEvent
@@ -58,6 +60,22 @@ def test_starting_twice_makes_one_remote_object(card):
     gateway = gateway_for("card")
     assert gateway.start(order).gateway_id == gateway.start(order).gateway_id
     assert len(card.payments()) == 1
+
+
+@pytest.mark.parametrize("currency", ["ISK", "MGA", "UGX"])
+def test_a_currency_that_stripe_counts_in_other_units_is_not_charged(card, currency):
+    """M8: 1,000 ISK would be charged as 10 ISK and credited as 1,000."""
+    order = Order(
+        key="T-2222222222-1",
+        reference="T-2222222222",
+        money=Money(Decimal(1000), currency),
+        description="voice balance, top-up T-2222222222",
+        account_number="12345678",
+    )
+    with pytest.raises(GatewayError) as refused:
+        gateway_for("card").start(order)
+    assert refused.value.permanent
+    assert refused.value.log_text == f"cards are not charged in {currency}"
 
 
 def test_a_sms_top_up_is_credited_to_sms_only(card):

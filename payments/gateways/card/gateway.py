@@ -5,12 +5,16 @@ from datetime import datetime
 
 import stripe
 
-from payments.gateways.base import Notification, Order, Snapshot
+from commpeak.lib.money import Money
+from payments.gateways.base import GatewayError, Notification, Order, Snapshot
 from payments.gateways.card.client import stripe_client, stripe_errors
 from payments.gateways.card.events import check_signature, payment_intent_of, read_event
 from payments.gateways.card.snapshot import Json, read_payment_intent
 
 EVENTS_PER_PAGE = 100
+# Stripe and ISO 4217 count these in different units (docs.stripe.com/currencies, special
+# cases), so that a hundredth or the hundredfold of what is credited would be charged.
+UNITS_DIFFER = {"ISK", "MGA", "UGX"}
 
 
 class CardGateway:
@@ -20,7 +24,7 @@ class CardGateway:
         with stripe_errors():
             intent = stripe_client().v1.payment_intents.create(
                 {
-                    "amount": order.money.to_minor_units(),
+                    "amount": _smallest_units(order.money),
                     "currency": order.money.currency.lower(),
                     "allowed_payment_method_types": ["card"],
                     "description": order.description,
@@ -75,6 +79,12 @@ class CardGateway:
             for event in events.auto_paging_iter():
                 if intent_id := payment_intent_of(event.to_dict()):
                     yield intent_id
+
+
+def _smallest_units(money: Money) -> int:
+    if money.currency in UNITS_DIFFER:
+        raise GatewayError(f"cards are not charged in {money.currency}", permanent=True)
+    return money.to_minor_units()
 
 
 def _refunds(gateway_id: str) -> list[Json]:
