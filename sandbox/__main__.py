@@ -16,7 +16,7 @@ from typing import Any
 from werkzeug.serving import make_server
 
 from sandbox.app import World, create_app
-from sandbox.config import RETRY_DELAYS_SECONDS, Config
+from sandbox.config import PAYPAL_RETRY_DELAYS_SECONDS, RETRY_DELAYS_SECONDS, Config
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,6 +60,19 @@ def _parse(arguments: Sequence[str] | None) -> dict[str, Any]:
         default=RETRY_DELAYS_SECONDS,
         metavar="SECONDS,…",
         help="waits before a failed webhook is sent again; empty: never",
+    )
+    parser.add_argument("--paypal-client-id", default=default.paypal_client_id)
+    parser.add_argument("--paypal-client-secret", default=default.paypal_client_secret)
+    parser.add_argument("--paypal-merchant-id", default=default.paypal_merchant_id)
+    parser.add_argument("--paypal-webhook-id", default=default.paypal_webhook_id)
+    parser.add_argument("--paypal-webhook-url", default="", help="as --webhook-url, for PayPal's")
+    parser.add_argument(
+        "--paypal-retry-delays",
+        dest="paypal_retry_delays_seconds",
+        type=_delays,
+        default=PAYPAL_RETRY_DELAYS_SECONDS,
+        metavar="SECONDS,…",
+        help="as --retry-delays, for PayPal's webhooks",
     )
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when the parent process is gone"

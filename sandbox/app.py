@@ -11,6 +11,11 @@ from sandbox.config import Config
 from sandbox.control import control_blueprint
 from sandbox.control_page import control_page_blueprint
 from sandbox.faults import FaultBook
+from sandbox.paypal_api import signature as paypal_signature
+from sandbox.paypal_api.account import PayPalAccount
+from sandbox.paypal_api.blueprint import paypal_blueprint
+from sandbox.paypal_api.http import PayPalApi
+from sandbox.paypal_api.pages import paypal_pages_blueprint
 from sandbox.scheduler import Scheduler
 from sandbox.stripe_api.account import Account
 from sandbox.stripe_api.blueprint import api_blueprint
@@ -45,6 +50,31 @@ class World:
             deliverer=self.deliverer,
         )
         self.api = Api(self.account)
+        self.paypal = PayPalAccount(
+            config=config,
+            faults=self.faults,
+            scheduler=self.scheduler,
+            deliverer=self._paypal_deliverer(),
+        )
+        self.paypal_api = PayPalApi(self.paypal)
+        self.deliverers = {"card": self.deliverer, "paypal": self.paypal.deliverer}
+
+    def _paypal_deliverer(self) -> Deliverer:
+        return Deliverer(
+            scheduler=self.scheduler,
+            faults=self.faults,
+            id_prefix="pp",
+            endpoint=Endpoint(
+                url=self.config.paypal_webhook_url,
+                sign=functools.partial(paypal_signature.webhook_headers, config=self.config),
+                retry_delays_seconds=self.config.paypal_retry_delays_seconds,
+            ),
+        )
+
+    def deliverer_of(self, delivery_id: str) -> Deliverer:
+        """The one that made a delivery: its ids begin with its prefix. Raises KeyError."""
+        prefix = delivery_id.partition("_")[0]
+        return {d.id_prefix: d for d in self.deliverers.values()}[prefix]
 
     def reset(self) -> None:
         """Forget all objects, keys, faults, scheduled work and the log."""
@@ -52,7 +82,10 @@ class World:
         self.faults.clear()
         self.account.clear()
         self.api.keys.clear()
-        self.deliverer.clear()
+        self.paypal.clear()
+        self.paypal_api.keys.clear()
+        for deliverer in self.deliverers.values():
+            deliverer.clear()
 
 
 def create_app(world: World) -> Flask:
@@ -61,6 +94,8 @@ def create_app(world: World) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.register_blueprint(api_blueprint(world.api))
     app.register_blueprint(pages_blueprint(world.account))
+    app.register_blueprint(paypal_blueprint(world.paypal_api))
+    app.register_blueprint(paypal_pages_blueprint(world.paypal))
     app.register_blueprint(control_blueprint(world))
     app.register_blueprint(control_page_blueprint(world))
     app.add_url_rule("/healthz", "healthz", _healthz)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # Stripe tries for three days; the same shape, a thousand times faster.
 RETRY_DELAYS_SECONDS = (1.0, 5.0, 15.0, 60.0, 300.0)
+# PayPal tries 25 times in three days; as often, a thousand times faster.
+PAYPAL_RETRY_DELAYS_SECONDS = tuple(1.0 + 0.8 * nth for nth in range(25))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,3 +21,10 @@ class Config:
     webhook_url: str = ""
     webhook_secret: str = "whsec_sandbox"
     retry_delays_seconds: tuple[float, ...] = RETRY_DELAYS_SECONDS
+    paypal_client_id: str = "paypal_client_sandbox"
+    paypal_client_secret: str = "paypal_secret_sandbox"
+    paypal_merchant_id: str = "MERCHANT4TEST"
+    paypal_merchant_email: str = "billing@example.com"
+    paypal_webhook_id: str = "WEBHOOK4TEST"
+    paypal_webhook_url: str = ""
+    paypal_retry_delays_seconds: tuple[float, ...] = PAYPAL_RETRY_DELAYS_SECONDS

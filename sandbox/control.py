@@ -1,6 +1,7 @@
 """The JSON API by which tests and people steer the sandbox: /sandbox/api/…
 
-A payment is named by its id or by any value in its metadata.
+A payment is named by its id or by any value in its metadata; a PayPal order, under paypal/, by
+its id, by our own ids in it, or by those of its captures and refunds.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from sandbox.faults import Fault
+from sandbox.paypal_api import steering as paypal_steering
+from sandbox.paypal_api.errors import PayPalError
+from sandbox.paypal_api.tokens import expire_tokens
 from sandbox.stripe_api import steering
 from sandbox.stripe_api.errors import Json, StripeError
-from sandbox.webhooks import Delivery
+from sandbox.webhooks import Deliverer, Delivery
 
 if TYPE_CHECKING:
     from sandbox.app import World
@@ -29,6 +33,7 @@ def control_blueprint(world: World) -> Blueprint:
     blueprint = Blueprint("control", __name__, url_prefix="/sandbox/api")
     _add_faults(blueprint, world)
     _add_payments(blueprint, world)
+    _add_paypal(blueprint, world)
     _add_webhooks(blueprint, world)
 
     @blueprint.post("/reset")
@@ -40,6 +45,7 @@ def control_blueprint(world: World) -> Blueprint:
     blueprint.register_error_handler(ValueError, _bad_request)
     blueprint.register_error_handler(KeyError, _not_found)
     blueprint.register_error_handler(StripeError, _refused)
+    blueprint.register_error_handler(PayPalError, _refused)
     return blueprint
 
 
@@ -79,40 +85,73 @@ def _add_payments(blueprint: Blueprint, world: World) -> None:
         return jsonify(steering.act(world.account, handle, action, _body()))
 
 
-def _add_webhooks(blueprint: Blueprint, world: World) -> None:
-    deliverer = world.deliverer
+def _add_paypal(blueprint: Blueprint, world: World) -> None:
+    @blueprint.get("/paypal/orders")
+    def list_orders() -> ResponseReturnValue:
+        return jsonify(paypal_steering.all_orders(world.paypal))
 
+    @blueprint.get("/paypal/orders/<handle>")
+    def show_order(handle: str) -> ResponseReturnValue:
+        return jsonify(paypal_steering.describe(world.paypal, handle))
+
+    @blueprint.post("/paypal/orders/<handle>/<action>")
+    def act_on_order(handle: str, action: str) -> ResponseReturnValue:
+        return jsonify(paypal_steering.act(world.paypal, handle, action, _body()))
+
+    @blueprint.post("/paypal/expire-tokens")
+    def expire() -> ResponseReturnValue:
+        with world.paypal.lock:
+            expire_tokens(world.paypal)
+        return NOTHING
+
+    @blueprint.post("/paypal/webhooks/send")
+    def send_paypal() -> ResponseReturnValue:
+        return jsonify(paypal_steering.send_special(world.paypal, _body()))
+
+
+def _add_webhooks(blueprint: Blueprint, world: World) -> None:
     @blueprint.get("/deliveries")
     def list_deliveries() -> ResponseReturnValue:
-        found = deliverer.deliveries(
+        found = _deliverer(world, request.args.get("gateway", "card")).deliveries(
             handle=request.args.get("handle", ""), event_type=request.args.get("event_type", "")
         )
         return jsonify([_shown(delivery) for delivery in found])
 
     @blueprint.post("/deliveries/<delivery_id>/resend")
     def resend(delivery_id: str) -> ResponseReturnValue:
-        deliverer.resend(delivery_id)
+        world.deliverer_of(delivery_id).resend(delivery_id)
         return NOTHING
 
     @blueprint.post("/webhooks/release")
     def release() -> ResponseReturnValue:
-        return jsonify({"released": deliverer.release()})
+        released = sum(deliverer.release() for deliverer in world.deliverers.values())
+        return jsonify({"released": released})
 
     @blueprint.post("/webhooks/idle")
     def wait_until_idle() -> ResponseReturnValue:
         body = _body()
         seconds = min(float(body.get("timeout_seconds", 10)), WAIT_SECONDS_MAX)
         with_retries = bool(body.get("with_retries"))
-        return jsonify({"idle": deliverer.wait_until_idle(seconds, with_retries=with_retries)})
+        idle = [
+            deliverer.wait_until_idle(seconds, with_retries=with_retries)
+            for deliverer in world.deliverers.values()
+        ]
+        return jsonify({"idle": all(idle)})
 
     @blueprint.post("/webhooks/endpoint")
     def set_endpoint() -> ResponseReturnValue:
-        deliverer.endpoint.url = str(_body()["url"])
+        body = _body()
+        _deliverer(world, str(body.get("gateway", "card"))).endpoint.url = str(body["url"])
         return NOTHING
 
     @blueprint.post("/webhooks/send")
     def send() -> ResponseReturnValue:
         return jsonify(steering.send_special(world.account, _body()))
+
+
+def _deliverer(world: World, gateway: str) -> Deliverer:
+    """Raises KeyError for a gateway that sends no webhooks."""
+    return world.deliverers[gateway]
 
 
 def _body() -> Json:

@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from sandbox.faults import Fault, FaultKind
+from sandbox.paypal_api import steering as paypal_steering
+from sandbox.paypal_api.errors import PayPalError
 from sandbox.stripe_api import steering
 from sandbox.stripe_api.cards import TEST_CARDS
 from sandbox.stripe_api.errors import StripeError
@@ -29,12 +31,18 @@ def control_page_blueprint(world: World) -> Blueprint:
         page = render_template(
             "control.html",
             payments=steering.all_payments(world.account)[:ROWS_MAX],
-            deliveries=world.deliverer.deliveries()[: -ROWS_MAX - 1 : -1],
+            orders=paypal_steering.all_orders(world.paypal)[:ROWS_MAX],
+            order_actions=list(paypal_steering.ACTIONS),
+            deliveries=[
+                delivery
+                for deliverer in world.deliverers.values()
+                for delivery in deliverer.deliveries()[: -ROWS_MAX - 1 : -1]
+            ],
             faults=world.faults.all(),
             kinds=list(FaultKind),
             actions=list(steering.ACTIONS),
             cards=TEST_CARDS,
-            endpoint=world.deliverer.endpoint.url,
+            endpoints=[d.endpoint.url for d in world.deliverers.values() if d.endpoint.url],
             problem=request.args.get("problem", ""),
         )
         return page, 200, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
@@ -61,17 +69,26 @@ def control_page_blueprint(world: World) -> Blueprint:
             return _back(str(error))
         return _back()
 
+    @blueprint.post("/orders/<handle>/act")
+    def act_on_order(handle: str) -> ResponseReturnValue:
+        try:
+            paypal_steering.act(world.paypal, handle, request.form.get("action", ""), {})
+        except (PayPalError, KeyError) as error:
+            return _back(str(error))
+        return _back()
+
     @blueprint.post("/deliveries/<delivery_id>/resend")
     def resend(delivery_id: str) -> ResponseReturnValue:
         try:
-            world.deliverer.resend(delivery_id)
+            world.deliverer_of(delivery_id).resend(delivery_id)
         except KeyError:
             return _back("That delivery is no longer in the log.")
         return _back()
 
     @blueprint.post("/webhooks/release")
     def release() -> ResponseReturnValue:
-        world.deliverer.release()
+        for deliverer in world.deliverers.values():
+            deliverer.release()
         return _back()
 
     @blueprint.post("/reset")

@@ -40,6 +40,10 @@ class Sandbox:
     secret_key: str = DEFAULTS.secret_key
     publishable_key: str = DEFAULTS.publishable_key
     webhook_secret: str = DEFAULTS.webhook_secret
+    paypal_client_id: str = DEFAULTS.paypal_client_id
+    paypal_client_secret: str = DEFAULTS.paypal_client_secret
+    paypal_merchant_id: str = DEFAULTS.paypal_merchant_id
+    paypal_webhook_id: str = DEFAULTS.paypal_webhook_id
 
     # --- what goes wrong --------------------------------------------------------------------
 
@@ -115,11 +119,43 @@ class Sandbox:
         charges: list[Json] = self.payment(handle)["charges"]
         return [charge for charge in charges if charge["status"] == "succeeded"]
 
+    # --- PayPal: a `handle` is an order's id, or any id of ours or PayPal's in it -------------
+
+    @property
+    def paypal_url(self) -> str:
+        """The base address of PayPal's API."""
+        return f"{self.base_url}/paypal"
+
+    def paypal_approve(self, handle: str, email: str = "payer@example.com") -> Json:
+        """The payer agrees on PayPal's page, and does not come back. The order afterwards."""
+        return self.paypal_act(handle, "approve", email=email)
+
+    def paypal_act(self, handle: str, action: str, **how: Any) -> Json:
+        """Any action on an order: approve, forget, complete, deny, refund, settle_refund,
+        dispute, escalate_dispute, win_dispute, lose_dispute. The order afterwards."""
+        return self._object("POST", f"/paypal/orders/{quote(handle, safe='')}/{action}", how)
+
+    def paypal_order(self, handle: str) -> Json:
+        """Status and capture_statuses, with its captures, refunds and disputes."""
+        return self._object("GET", f"/paypal/orders/{quote(handle, safe='')}")
+
+    def paypal_orders(self) -> list[Json]:
+        """All orders in short, newest first."""
+        return self._list("/paypal/orders")
+
+    def paypal_expire_tokens(self) -> None:
+        """Every access token given out so far is refused from now on."""
+        self._control("POST", "/paypal/expire-tokens")
+
+    def paypal_send_webhook(self, how: str = "genuine", **event: Any) -> Json:
+        """A webhook nobody caused. `how`: genuine, forged, foreign_cert, old, unsigned."""
+        return self._object("POST", "/paypal/webhooks/send", {"how": how, **event})
+
     # --- webhooks ---------------------------------------------------------------------------
 
-    def send_webhooks_to(self, url: str) -> None:
+    def send_webhooks_to(self, url: str, *, gateway: str = "card") -> None:
         """From now on events go to this address; an empty one stops them."""
-        self._control("POST", "/webhooks/endpoint", {"url": url})
+        self._control("POST", "/webhooks/endpoint", {"url": url, "gateway": gateway})
 
     def wait_for_webhooks(self, timeout_seconds: float = 30, *, with_retries: bool = False) -> None:
         """Wait until every webhook was tried once, or to the end `with_retries`; held ones
@@ -132,9 +168,11 @@ class Sandbox:
         """Send what faults hold back, newest first; how many."""
         return int(self._control("POST", "/webhooks/release")["released"])
 
-    def deliveries(self, handle: str = "", *, event_type: str = "") -> list[Json]:
+    def deliveries(
+        self, handle: str = "", *, event_type: str = "", gateway: str = "card"
+    ) -> list[Json]:
         """The log, oldest first: id, event_id, event_type, status, body, attempts."""
-        query = urlencode({"handle": handle, "event_type": event_type})
+        query = urlencode({"handle": handle, "event_type": event_type, "gateway": gateway})
         return self._list(f"/deliveries?{query}")
 
     def resend(self, delivery_id: str) -> None:
@@ -202,6 +240,7 @@ def run_sandbox(
         *(sys.executable, "-m", "sandbox", "--until-stdin-closes"),
         *("--port", str(port), "--webhook-url", webhook_url, "--webhook-secret", webhook_secret),
         *("--retry-delays", ",".join(map(str, retry_delays_seconds))),
+        *("--paypal-retry-delays", ",".join(map(str, retry_delays_seconds))),
     ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -227,5 +266,6 @@ def sandbox_process() -> Iterator[Sandbox]:
 def sandbox(sandbox_process: Sandbox) -> Sandbox:
     """An empty sandbox whose webhooks go nowhere yet."""
     sandbox_process.send_webhooks_to("")
+    sandbox_process.send_webhooks_to("", gateway="paypal")
     sandbox_process.reset()
     return sandbox_process

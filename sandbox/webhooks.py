@@ -75,8 +75,16 @@ class Endpoint:
 class Deliverer:
     """Sends one message at a time, in order, unless a fault says otherwise."""
 
-    def __init__(self, *, scheduler: Scheduler, faults: FaultBook, endpoint: Endpoint) -> None:
+    def __init__(
+        self,
+        *,
+        scheduler: Scheduler,
+        faults: FaultBook,
+        endpoint: Endpoint,
+        id_prefix: str = "dl",
+    ) -> None:
         self.endpoint = endpoint
+        self.id_prefix = id_prefix
         self._scheduler = scheduler
         self._faults = faults
         self._changed = threading.Condition()
@@ -165,7 +173,9 @@ class Deliverer:
         self, message: Message, status: DeliveryStatus = DeliveryStatus.SCHEDULED
     ) -> Delivery:
         with self._changed:
-            delivery = Delivery(id=f"dl_{next(self._ids)}", message=message, status=status)
+            delivery = Delivery(
+                id=f"{self.id_prefix}_{next(self._ids)}", message=message, status=status
+            )
             self._log[delivery.id] = delivery
             if len(self._log) > DELIVERIES_MAX:
                 del self._log[next(iter(self._log))]

@@ -71,7 +71,7 @@ def inbox(sandbox: Sandbox) -> Iterator[Inbox]:
 
 
 @contextmanager
-def open_inbox(sandbox: Sandbox) -> Iterator[Inbox]:
+def open_inbox(sandbox: Sandbox, *, gateway: str = "card") -> Iterator[Inbox]:
     """An inbox that a sandbox sends its webhooks to."""
     kept = Inbox()
 
@@ -87,10 +87,10 @@ def open_inbox(sandbox: Sandbox) -> Iterator[Inbox]:
 
     with InboxServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        kept.url = f"http://127.0.0.1:{server.server_port}/webhooks/card/"
-        sandbox.send_webhooks_to(kept.url)
+        kept.url = f"http://127.0.0.1:{server.server_port}/webhooks/{gateway}/"
+        sandbox.send_webhooks_to(kept.url, gateway=gateway)
         yield kept
-        sandbox.send_webhooks_to("")
+        sandbox.send_webhooks_to("", gateway=gateway)
         server.shutdown()
 
 
