@@ -135,7 +135,8 @@ def _dead(intent: Json) -> State:
 def _instrument(charge: Json) -> str:
     """Brand and last four digits only, e.g. "Visa 4242"."""
     card = (charge.get("payment_method_details") or {}).get("card") or {}
-    return f"{card['brand'].capitalize()} {card['last4']}" if card.get("last4") else ""
+    brand = card.get("brand") or "card"
+    return f"{brand.capitalize()} {card['last4']}" if card.get("last4") else ""
 
 
 def _review_reason(intent: Json) -> str:
