@@ -171,7 +171,11 @@ def _next_state(
     current = State(payment.state)
     if proven := state_of_facts(fact.as_fact() for fact in facts):
         return proven
-    if payment.is_dead or payment.needs_review or not _is_newest(payment, asked_at):
+    if payment.is_dead:
+        return current
+    if any(fact.kind == FactKind.PARKED for fact in facts):
+        return State.PROCESSING  # by a human, and no longer by the customer
+    if payment.needs_review or not _is_newest(payment, asked_at):
         return current
     if snapshot.dead:
         return snapshot.dead

@@ -187,6 +187,18 @@ def test_another_currency_than_asked_is_parked(card):
     assert balance_of(payment.top_up.customer) == usd("0")
 
 
+def test_a_payment_with_parked_money_never_asks_for_a_card_again(card):
+    """Also after its review was closed: the customer has paid, if not what was asked."""
+    payment, secret = make_started_payment(money=usd("100.00"))
+    card.pay(secret)
+    card.set_fault("wrong_amount", match=payment.gateway_id, amount=100)
+    sync(payment)
+    close_review(payment_id=payment.pk, actor="ann@example.com", reason="Seen", now=utc_now())
+    sync(payment)
+    assert payment.needs_review == ""
+    assert payment.state == State.PROCESSING
+
+
 def test_parked_money_stays_parked_when_the_gateway_changes_its_mind(card):
     payment, secret = make_started_payment()
     card.pay(secret)
