@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
             name='Balance',
             fields=[
                 ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='balance', serialize=False, to='billing.ledgeraccount')),
+                ('currency', models.CharField(editable=False, max_length=3, verbose_name='currency')),
                 ('amount', models.DecimalField(decimal_places=6, editable=False, max_digits=20, verbose_name='amount')),
                 ('credit_limit', models.DecimalField(decimal_places=6, default=0, max_digits=20, verbose_name='credit limit')),
                 ('low_balance_mark', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='low-balance mark')),

@@ -48,7 +48,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER balances_move_only_with_postings BEFORE UPDATE OF account_id, amount
+CREATE TRIGGER balances_move_only_with_postings BEFORE UPDATE OF account_id, currency, amount
     ON billing_balance EXECUTE FUNCTION ledger_refuse_outsiders();
 CREATE TRIGGER balances_open_with_their_account BEFORE INSERT
     ON billing_balance EXECUTE FUNCTION ledger_refuse_outsiders();
@@ -57,7 +57,8 @@ CREATE TRIGGER balances_open_with_their_account BEFORE INSERT
 
 CREATE FUNCTION ledger_open_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO billing_balance (account_id, amount, credit_limit) VALUES (NEW.id, 0, 0);
+    INSERT INTO billing_balance (account_id, currency, amount, credit_limit)
+        VALUES (NEW.id, NEW.currency, 0, 0);
     RETURN NULL;
 END $$;
 
@@ -70,11 +71,14 @@ DECLARE
     the_limit numeric;
     the_mark numeric;
 BEGIN
-    UPDATE billing_balance SET amount = amount + NEW.amount WHERE account_id = NEW.account_id
+    UPDATE billing_balance SET amount = amount + NEW.amount
+        WHERE account_id = NEW.account_id AND currency = NEW.currency
         RETURNING amount, credit_limit, low_balance_mark
         INTO NEW.balance_after, the_limit, the_mark; -- all NULL for an internal account
-    PERFORM FROM billing_ledgeraccount WHERE id = NEW.account_id AND currency = NEW.currency;
-    IF NOT FOUND THEN
+    IF NOT FOUND AND NOT EXISTS (
+        SELECT FROM billing_ledgeraccount WHERE id = NEW.account_id AND currency = NEW.currency
+            AND kind NOT IN ('balance', 'promo'))
+    THEN
         RAISE EXCEPTION 'there is no account % in %', NEW.account_id, NEW.currency
             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'posting_is_in_its_accounts_currency';
     END IF;
@@ -99,7 +103,8 @@ END $$;
 CREATE TRIGGER posting_moves_its_balance BEFORE INSERT
     ON billing_posting FOR EACH ROW EXECUTE FUNCTION ledger_move_balance();
 
--- The balance's row lock orders this against postings: whoever comes second sees the first.
+-- The balance's row lock orders this against postings: whoever comes second sees the first. (A
+-- posting that waited looks at the balance's own currency again, which is why it has one.)
 CREATE FUNCTION ledger_keep_currency() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM billing_balance WHERE account_id = NEW.id FOR UPDATE;
@@ -107,6 +112,7 @@ BEGIN
         RAISE EXCEPTION 'account % stays in %', OLD.code, OLD.currency
             USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME;
     END IF;
+    UPDATE billing_balance SET currency = NEW.currency WHERE account_id = NEW.id;
     RETURN NEW;
 END $$;
 
@@ -195,19 +201,21 @@ END $$;
 CREATE TRIGGER postings_make_whole_entries AFTER INSERT ON billing_posting
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_postings();
 
-CREATE FUNCTION ledger_check_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Runs when the statement has written all it writes, so the postings must come with it.
+CREATE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    empty_id bigint := (SELECT min(id) FROM written WHERE NOT EXISTS (
+        SELECT FROM billing_posting WHERE entry_id = written.id AND line = 1));
 BEGIN
-    PERFORM FROM billing_posting WHERE entry_id = NEW.id AND line = 1;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'entry % has no postings', NEW.id
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_has_postings_when_it_commits';
+    IF empty_id IS NOT NULL THEN
+        RAISE EXCEPTION 'entry % comes without postings', empty_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_comes_with_its_postings';
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER entry_has_postings_when_it_commits AFTER INSERT
-    ON billing_journalentry DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION ledger_check_entry();
+CREATE TRIGGER entry_comes_with_its_postings AFTER INSERT ON billing_journalentry
+    REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_entries();
 
 -- ----------------------------------------------------------------------------- what to call --
 
@@ -240,12 +248,20 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'posting_amount_has_six_places';
     END IF;
 
-    INSERT INTO billing_journalentry
-        (source, request_hash, kind, posting_count, forced, reverses_id, occurred_at, actor, memo)
-        VALUES (p_source, body_hash, p_kind, cardinality(p_accounts), p_forced, p_reverses,
-                p_occurred_at, p_actor, p_memo)
-        ON CONFLICT (source) DO NOTHING
-        RETURNING id INTO posted_entry_id;
+    WITH entry AS (
+        INSERT INTO billing_journalentry
+            (source, request_hash, kind, posting_count, forced, reverses_id, occurred_at, actor, memo)
+            VALUES (p_source, body_hash, p_kind, cardinality(p_accounts), p_forced, p_reverses,
+                    p_occurred_at, p_actor, p_memo)
+            ON CONFLICT (source) DO NOTHING
+            RETURNING id
+    ), postings AS (
+        INSERT INTO billing_posting (entry_id, line, account_id, currency, amount)
+            SELECT entry.id, n, a, c, m
+            FROM entry, unnest(p_accounts, p_currencies, amounts) WITH ORDINALITY AS line (a, c, m, n)
+            ORDER BY a
+    )
+    SELECT id INTO posted_entry_id FROM entry;
     is_replay := posted_entry_id IS NULL;
     IF is_replay THEN
         SELECT id, request_hash INTO posted_entry_id, first_hash
@@ -255,13 +271,7 @@ BEGIN
                 p_source, posted_entry_id
                 USING ERRCODE = 'unique_violation', CONSTRAINT = 'source_stands_for_one_body';
         END IF;
-        RETURN;
     END IF;
-
-    INSERT INTO billing_posting (entry_id, line, account_id, currency, amount)
-        SELECT posted_entry_id, n, a, c, m
-        FROM unnest(p_accounts, p_currencies, amounts) WITH ORDINALITY AS line (a, c, m, n)
-        ORDER BY a;
 END $$;
 
 -- The entries of a batch and their lines, as the JSON that ledger_post_batch takes spells them.

@@ -6,8 +6,8 @@ DROP FUNCTION ledger_batch_entries(jsonb);
 DROP FUNCTION ledger_post(text, text, bigint[], text[], numeric[], timestamptz, text, text, boolean, bigint);
 DROP FUNCTION ledger_body_hash(text, boolean, bigint, bigint[], text[], numeric[]);
 
-DROP TRIGGER entry_has_postings_when_it_commits ON billing_journalentry;
-DROP FUNCTION ledger_check_entry();
+DROP TRIGGER entry_comes_with_its_postings ON billing_journalentry;
+DROP FUNCTION ledger_check_entries();
 DROP TRIGGER postings_make_whole_entries ON billing_posting;
 DROP FUNCTION ledger_check_postings();
 DROP FUNCTION ledger_check_kind(billing_journalentry);

@@ -10,7 +10,7 @@ from billing.models.journal import AMOUNT_DIGITS, AMOUNT_PLACES
 
 
 class Balance(models.Model):
-    """What a customer's ledger account holds now, in the account's currency.
+    """What a customer's ledger account holds now, in the account's own currency.
 
     Opened with the account and moved with its postings, both by the database; only
     `credit_limit` and `low_balance_mark` are ours to set (`save(update_fields=[…])`). Internal
@@ -21,6 +21,7 @@ class Balance(models.Model):
     account = models.OneToOneField(
         LedgerAccount, on_delete=models.PROTECT, primary_key=True, related_name="balance"
     )
+    currency = models.CharField(_("currency"), max_length=3, editable=False)
     amount = models.DecimalField(
         _("amount"), max_digits=AMOUNT_DIGITS, decimal_places=AMOUNT_PLACES, editable=False
     )

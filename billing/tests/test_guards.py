@@ -35,12 +35,13 @@ NEW_ENTRY = """
     VALUES (%(source)s, '', %(kind)s, %(count)s, %(forced)s, now(), 'raw', '', %(reverses)s)
     RETURNING id
 """
-NEW_POSTINGS = """
+POSTINGS = """
     INSERT INTO billing_posting (entry_id, line, account_id, currency, amount)
-    SELECT %s, line, account, currency, amount
-    FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::numeric[])
-        AS new (line, account, currency, amount)
+    SELECT {entry_id}, line, account, currency, amount
+    FROM unnest(%(numbers)s::int[], %(accounts)s::bigint[], %(currencies)s::text[],
+                %(amounts)s::numeric[]) AS new (line, account, currency, amount)
 """
+WHOLE_ENTRY = f"WITH entry AS ({NEW_ENTRY}) " + POSTINGS.format(entry_id="(SELECT id FROM entry)")
 
 
 def run(sql, parameters=None):
@@ -51,7 +52,7 @@ def run(sql, parameters=None):
 
 def refused(sql, parameters=None):
     """The name under which the database refuses the statement."""
-    run("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE wants no check pending
+    run("SET CONSTRAINTS ALL IMMEDIATE")  # TRUNCATE wants no foreign key left to check
     return refusal_of(lambda: run(sql, parameters))
 
 
@@ -61,25 +62,32 @@ def refusal_of(act):
     return broken_constraint(refusal.value)
 
 
-def new_entry(*, kind="suspense", count=2, forced=False, reverses=None, source="raw:1"):
-    facts = {
+def entry_facts(*, kind="suspense", count=2, forced=False, reverses=None, source="raw:1"):
+    return {
         "source": source,
         "kind": kind,
         "count": count,
         "forced": forced,
         "reverses": reverses,
     }
-    ((entry_id,),) = run(NEW_ENTRY, facts)
-    return entry_id
+
+
+def line_facts(lines):
+    """Each line is (line, account, currency, amount)."""
+    names = ("numbers", "accounts", "currencies", "amounts")
+    return dict(zip(names, map(list, zip(*lines, strict=True)), strict=True))
+
+
+def new_entry(**facts):
+    run(NEW_ENTRY, entry_facts(**facts))
 
 
 def new_postings(entry_id, *lines):
-    """Each line is (line, account, currency, amount)."""
-    run(NEW_POSTINGS, [entry_id, *map(list, zip(*lines, strict=True))])
+    run(POSTINGS.format(entry_id=int(entry_id)), line_facts(lines))
 
 
 def raw_entry(*lines, **facts):
-    new_postings(new_entry(**{"count": len(lines), **facts}), *lines)
+    run(WHOLE_ENTRY, entry_facts(**{"count": len(lines), **facts}) | line_facts(lines))
 
 
 @pytest.fixture
@@ -146,12 +154,8 @@ def test_entry_is_posted_whole(customer):
     assert refusal_of(lambda: raw_entry(line, count=2)) == "entry_is_posted_whole"
 
 
-def test_entry_has_postings_when_it_commits():
-    def entry_alone():
-        new_entry()
-        run("SET CONSTRAINTS ALL IMMEDIATE")
-
-    assert refusal_of(entry_alone) == "entry_has_postings_when_it_commits"
+def test_entry_comes_with_its_postings():
+    assert refusal_of(new_entry) == "entry_comes_with_its_postings"
 
 
 def test_late_posting_is_refused_by_the_seal(customer):
@@ -181,6 +185,7 @@ def test_lines_of_an_entry_are_counted_from_one(customer, lines):
     first, second = lines
     postings = [(first, clearing(), "USD", "-5"), (second, voice_of(customer).pk, "USD", "5")]
     assert refusal_of(lambda: raw_entry(*postings)) in {
+        "entry_comes_with_its_postings",
         "posting_lines_start_at_one",
         "sealed_entry_takes_no_more_postings",
     }
@@ -245,7 +250,10 @@ def test_balances_move_only_with_postings(customer, statement):
 
 
 def test_balances_open_with_their_account(customer):
-    opening = "INSERT INTO billing_balance (account_id, amount, credit_limit) VALUES (%s, 1000, 0)"
+    opening = (
+        "INSERT INTO billing_balance (account_id, currency, amount, credit_limit)"
+        " VALUES (%s, 'USD', 1000, 0)"
+    )
     assert refused(opening, [clearing()]) == "balances_open_with_their_account"
 
 
@@ -340,11 +348,12 @@ def test_reversals_alone_reverse(customer, kind):
 
 def test_posting_id_cannot_be_chosen(customer):
     """A low id would slip under a snapshot that was cut before it."""
-    entry_id = new_entry()
     run(
-        "INSERT INTO billing_posting (id, entry_id, line, account_id, currency, amount)"
-        " VALUES (-2, %(entry)s, 1, %(one)s, 'USD', -5), (-1, %(entry)s, 2, %(two)s, 'USD', 5)",
-        {"entry": entry_id, "one": clearing(), "two": voice_of(customer).pk},
+        f"WITH entry AS ({NEW_ENTRY}) INSERT INTO billing_posting"
+        " (id, entry_id, line, account_id, currency, amount)"
+        " VALUES (-2, (SELECT id FROM entry), 1, %(one)s, 'USD', -5),"
+        " (-1, (SELECT id FROM entry), 2, %(two)s, 'USD', 5)",
+        entry_facts() | {"one": clearing(), "two": voice_of(customer).pk},
     )
     assert not Posting.objects.filter(id__lt=0).exists()
 

@@ -31,7 +31,6 @@ def test_books_that_do_not_prove_are_an_error_that_names_the_account():
     customer = make_customer()
     top_up(customer, "50.00")
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL session_replication_role = replica")
     Balance.objects.filter(account=voice_of(customer)).update(amount=51)
     with capture_logs() as lines:

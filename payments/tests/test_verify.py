@@ -34,7 +34,6 @@ def paid_payment() -> Payment:
 def tamper(sql: str) -> None:
     """As a superuser who switches the triggers off."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(sql)
         cursor.execute("SET LOCAL session_replication_role = origin")
