@@ -75,12 +75,13 @@ BEGIN
         WHERE account_id = NEW.account_id AND currency = NEW.currency
         RETURNING amount, credit_limit, low_balance_mark
         INTO NEW.balance_after, the_limit, the_mark; -- all NULL for an internal account
-    IF NOT FOUND AND NOT EXISTS (
-        SELECT FROM billing_ledgeraccount WHERE id = NEW.account_id AND currency = NEW.currency
-            AND kind NOT IN ('balance', 'promo'))
-    THEN
-        RAISE EXCEPTION 'there is no account % in %', NEW.account_id, NEW.currency
-            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'posting_is_in_its_accounts_currency';
+    IF NOT FOUND THEN
+        PERFORM FROM billing_ledgeraccount WHERE id = NEW.account_id AND currency = NEW.currency
+            AND kind NOT IN ('balance', 'promo');
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'there is no account % in %', NEW.account_id, NEW.currency
+                USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'posting_is_in_its_accounts_currency';
+        END IF;
     END IF;
     -- The column default was drawn before the row lock was held. Drawn again here, one
     -- account's posting ids rise in the order in which its balance moved.
@@ -297,9 +298,9 @@ $$;
 -- lines: [{account, currency, amount}]}. A verdict is "posted", "replay", or "refused" with the
 -- constraint that the entry would break.
 --
--- All balances are locked first, in the order of their account ids. New entries on balances
--- that bear every debit of the batch are written as one set. The others, and all of them if
--- the set holds anything that is refused, go one by one in the order given.
+-- All balances are locked before anything is written, in the order of their account ids. New
+-- entries on balances that bear every debit of the batch are written as one set. The others,
+-- and all of them if the set holds anything that is refused, go one by one in the order given.
 CREATE FUNCTION ledger_post_batch(p_entries jsonb)
 RETURNS TABLE (ordinal bigint, verdict text, entry_id bigint, broken_constraint text)
 LANGUAGE plpgsql AS $$
@@ -309,15 +310,15 @@ DECLARE
     set_entry_ids bigint[];
     one record;
 BEGIN
-    PERFORM FROM billing_balance
-        WHERE account_id IN (SELECT l.account_id
-                             FROM ledger_batch_entries(p_entries) AS e, ledger_batch_lines(e.lines) AS l)
-        ORDER BY account_id FOR UPDATE;
     BEGIN
         SELECT w.ordinals, w.entry_ids INTO set_ordinals, set_entry_ids
             FROM ledger_write_set(p_entries) AS w;
-    EXCEPTION WHEN integrity_constraint_violation THEN
+    EXCEPTION WHEN integrity_constraint_violation THEN -- which also let go of the locks
         set_ordinals := '{}';
+        PERFORM FROM billing_balance
+            WHERE account_id IN (SELECT l.account_id
+                                 FROM ledger_batch_entries(p_entries) AS e, ledger_batch_lines(e.lines) AS l)
+            ORDER BY account_id FOR UPDATE;
     END;
     RETURN QUERY SELECT o, 'posted', id, NULL FROM unnest(set_ordinals, set_entry_ids) AS w (o, id);
 
@@ -351,11 +352,14 @@ LANGUAGE sql VOLATILE AS $$
         FROM ledger_batch_entries(p_entries) AS e
     ), line AS MATERIALIZED (
         SELECT e.ordinal, l.* FROM entry AS e, ledger_batch_lines(e.lines) AS l
+    ), locked AS MATERIALIZED (
+        SELECT account_id, amount, credit_limit FROM billing_balance
+        WHERE account_id IN (SELECT account_id FROM line) ORDER BY account_id FOR UPDATE
     ), short AS ( -- balances that the debits of the batch would exhaust, if all were posted
         SELECT account_id
         FROM (SELECT account_id, sum(amount) AS debits FROM line WHERE amount < 0 GROUP BY account_id) AS d
-            JOIN billing_balance USING (account_id)
-        WHERE billing_balance.amount + debits < -credit_limit
+            JOIN locked USING (account_id)
+        WHERE locked.amount + debits < -credit_limit
     ), safe AS MATERIALIZED (
         SELECT nextval('billing_journalentry_id_seq') AS id, b.*
         FROM (SELECT ordinal, source, kind, forced, occurred_at, actor, memo,
@@ -363,7 +367,7 @@ LANGUAGE sql VOLATILE AS $$
                      array_agg(currency ORDER BY line) AS currencies,
                      array_agg(amount::numeric(20, 6) ORDER BY line) AS amounts
               FROM entry JOIN line USING (ordinal)
-              WHERE telling = 1
+              WHERE telling = 1 AND (SELECT count(*) FROM locked) >= 0 -- has every lock by now
                 AND NOT EXISTS (SELECT FROM billing_journalentry AS j WHERE j.source = entry.source)
               GROUP BY ordinal, source, kind, forced, occurred_at, actor, memo
               HAVING bool_and(amount = round(amount, 6))
