@@ -43,7 +43,9 @@ def setup() -> int:
 
 def _open_callers() -> None:
     """As open_balances would, in bulk and with the voice balance only."""
-    customers = Customer.objects.bulk_create(Customer(currency="USD") for _ in range(CALLERS))
+    customers = Customer.objects.bulk_create(
+        Customer(currency="USD", account_number=f"0{number:07}") for number in range(CALLERS)
+    )
     LedgerAccount.objects.bulk_create(
         LedgerAccount(
             code=f"{CALLER_PREFIX}{customer.account_number}",
