@@ -30,10 +30,10 @@ AMOUNT = Money(Decimal("0.012345"), "USD")
 def setup() -> int:
     """The accounts that all clients share."""
     with transaction.atomic():
-        for _ in range(CUSTOMERS):
-            open_balances(
-                customer=Customer.objects.create(currency="USD"), credit_limit=CREDIT_LIMIT
-            )
+        for number in range(CUSTOMERS):
+            customer = _customer(number)
+            customer.save()
+            open_balances(customer=customer, credit_limit=CREDIT_LIMIT)
         for number in range(CLEARING_ACCOUNTS):
             open_internal_account(kind=AccountKind.CLEARING, name=f"g{number}", currency="USD")
         open_internal_account(kind=AccountKind.REVENUE, name="voice", currency="USD")
@@ -41,10 +41,14 @@ def setup() -> int:
     return 1
 
 
+def _customer(number: int) -> Customer:
+    return Customer(currency="USD", account_number=str(10_000_000 + number))
+
+
 def _open_callers() -> None:
     """As open_balances would, in bulk and with the voice balance only."""
     customers = Customer.objects.bulk_create(
-        Customer(currency="USD", account_number=f"0{number:07}") for number in range(CALLERS)
+        _customer(number) for number in range(CUSTOMERS, CUSTOMERS + CALLERS)
     )
     LedgerAccount.objects.bulk_create(
         LedgerAccount(
