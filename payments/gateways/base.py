@@ -95,6 +95,13 @@ class CardForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Redirect:
+    """The customer's next step is on the gateway's own page."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that the gateway knows of one payment at one moment.
 
@@ -109,7 +116,7 @@ class Snapshot:
     facts: tuple[ObservedFact, ...] = ()
     decline: ObservedDecline | None = None
     is_processing: bool = False
-    next_step: CardForm | None = None
+    next_step: CardForm | Redirect | None = None
     dead: State | None = None
     instrument: str = ""
     review_reason: str = ""

@@ -14,3 +14,14 @@ def card(sandbox: Sandbox, settings) -> Sandbox:
     settings.STRIPE_PUBLISHABLE_KEY = sandbox.publishable_key
     settings.STRIPE_WEBHOOK_SECRETS = [sandbox.webhook_secret]
     return sandbox
+
+
+@pytest.fixture
+def paypal(sandbox: Sandbox, settings) -> Sandbox:
+    """The PayPal gateway talks to an empty sandbox, whose webhooks go nowhere yet."""
+    settings.PAYPAL_API_BASE = sandbox.paypal_url
+    settings.PAYPAL_CLIENT_ID = sandbox.paypal_client_id
+    settings.PAYPAL_CLIENT_SECRET = sandbox.paypal_client_secret
+    settings.PAYPAL_MERCHANT_ID = sandbox.paypal_merchant_id
+    settings.PAYPAL_WEBHOOK_ID = sandbox.paypal_webhook_id
+    return sandbox

@@ -1,0 +1,233 @@
+"""Our orders as PayPal orders. Source: developer.paypal.com/docs/api/orders/v2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from payments.gateways.base import (
+    ForgedWebhook,
+    GatewayError,
+    Notification,
+    ObservedDecline,
+    Order,
+    Redirect,
+)
+from payments.gateways.paypal import events
+from payments.gateways.paypal.api import Json, PayPalRefusal, paypal_api
+from payments.gateways.paypal.money import to_paypal
+from payments.gateways.paypal.snapshot import (
+    PayPalSnapshot,
+    approval_url,
+    read_order,
+    taken_capture_ids,
+)
+from payments.states import State
+
+ORDERS = "/v2/checkout/orders"
+EVENTS_PER_PAGE = 300
+EVENT_PAGES_MAX = 1_000  # a list that never ends is a fault there, not work for us
+DISPUTES_PER_PAGE = 50
+DESCRIPTION_LENGTH_MAX = 127
+
+# The payer's means were refused: the payer may choose others on the same page.
+_DECLINES = {
+    "INSTRUMENT_DECLINED": "soft",
+    "PAYER_ACTION_REQUIRED": "soft",
+    "PAYER_CANNOT_PAY": "hard",
+    "TRANSACTION_REFUSED": "hard",
+    "PAYER_ACCOUNT_RESTRICTED": "hard",
+    "PAYER_ACCOUNT_LOCKED_OR_CLOSED": "hard",
+    "PAYEE_BLOCKED_TRANSACTION": "not_accepted",
+    "TRANSACTION_BLOCKED_BY_PAYEE": "not_accepted",
+    "COMPLIANCE_VIOLATION": "not_accepted",
+}
+# Somebody was faster: what the order is now is the answer.
+_OVERTAKEN = {"ORDER_ALREADY_CAPTURED", "ORDER_NOT_APPROVED"}
+
+
+class PayPalGateway:
+    code = "paypal"
+
+    def start(self, order: Order) -> PayPalSnapshot:
+        """PayPal keeps `order.key` for six hours. A start repeated later makes a second order,
+        which nobody knows and which holds no money: only `advance` takes any."""
+        made = paypal_api().post(ORDERS, _request_of(order), request_id=order.key)
+        with _nonsense_is_unknown():
+            return read_order(made)
+
+    def fetch(self, gateway_id: str) -> PayPalSnapshot:
+        order = _get_order(gateway_id)
+        with _nonsense_is_unknown():
+            capture_ids = taken_capture_ids(order)
+            disputes = [dispute for one in capture_ids for dispute in _disputes_about(one)]
+            return read_order(order, disputes)
+
+    def advance(self, gateway_id: str, key: str) -> PayPalSnapshot:
+        """Captures what the payer approved; the truth afterwards.
+
+        `key` is the order's. Nothing is captured for an order that carries another key, is
+        made for another merchant, is not approved or is captured already: then this is a
+        `fetch`. Calling it again, also after a lost answer, captures once (PayPal keeps the
+        request id for 45 days, and an order can be captured only once). Refused means come
+        back as a decline, with the way to choose others as next step. Raises GatewayError; an
+        unknown outcome is looked up by the next call.
+        """
+        snapshot = self.fetch(gateway_id)
+        if not snapshot.awaits_capture or snapshot.review_reason or snapshot.key != key:
+            return snapshot
+        try:
+            paypal_api().post(f"{ORDERS}/{gateway_id}/capture", request_id=f"{key}-capture")
+        except PayPalRefusal as refusal:
+            if refusal.issue in _DECLINES:
+                return _declined(_get_order(gateway_id), refusal)
+            if refusal.issue not in _OVERTAKEN:
+                raise
+        return self.fetch(gateway_id)
+
+    def cancel(self, gateway_id: str, *, by_customer: bool) -> PayPalSnapshot:
+        """PayPal has no call for it, and needs none: an order that we never capture takes no
+        money, whether the payer approved it or not."""
+        snapshot = self.fetch(gateway_id)
+        is_unpaid = snapshot.awaits_capture or snapshot.next_step is not None
+        if snapshot.dead or snapshot.facts or not is_unpaid:
+            return snapshot
+        dead = State.CANCELED if by_customer else State.EXPIRED
+        return replace(
+            snapshot, dead=dead, next_step=None, is_processing=False, awaits_capture=False
+        )
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:
+        """Only what can be told without asking anyone: see `confirm`."""
+        events.check_envelope(headers)
+        event = events.read_event(body)
+        return Notification(event["id"], event["event_type"], events.order_id_of(event))
+
+    def confirm(self, headers: Mapping[str, str], body: bytes) -> Notification:
+        """Asks PayPal whether it sent this, and which order it is about.
+
+        For the worker, before it acts on what `verify` let in. Raises ForgedWebhook, or
+        GatewayError when PayPal does not answer.
+        """
+        seen = self.verify(headers, body)
+        question = events.verification_request(headers, body)
+        answer = paypal_api().post(events.VERIFY_PATH, question)
+        if answer.get("verification_status") != "SUCCESS":
+            raise ForgedWebhook(_("The signature is not valid."), "PayPal did not send this")
+        order_id = seen.gateway_id or _order_behind(events.read_event(body))
+        return Notification(seen.event_id, seen.event_type, order_id)
+
+    def remote_updates(self, since: datetime) -> Iterator[str]:
+        """PayPal keeps its list of events for thirty days."""
+        for event in _events_since(since):
+            if order_id := events.order_id_of(event) or _order_behind(event):
+                yield order_id
+
+
+def _request_of(order: Order) -> Json:
+    """The same order gives the same bytes, so that a repeated start is the same request."""
+    site = settings.SITE_URL
+    return {
+        "intent": "CAPTURE",
+        "purchase_units": [
+            {
+                "amount": to_paypal(order.money),
+                "reference_id": order.reference,
+                "custom_id": order.key,
+                "invoice_id": order.key,  # PayPal takes money for it once
+                "description": order.description[:DESCRIPTION_LENGTH_MAX],
+            }
+        ],
+        "payment_source": {
+            "paypal": {
+                "experience_context": {
+                    "return_url": site + reverse("topup-return", args=[order.reference]),
+                    "cancel_url": site + reverse("topup-status", args=[order.reference]),
+                    "shipping_preference": "NO_SHIPPING",
+                    "user_action": "PAY_NOW",
+                }
+            }
+        },
+    }
+
+
+def _get_order(gateway_id: str) -> Json:
+    return paypal_api().get(f"{ORDERS}/{gateway_id}")
+
+
+def _disputes_about(capture_id: str) -> Iterator[Json]:
+    """In full: the list does not tell how a dispute ended."""
+    query = urlencode({"disputed_transaction_id": capture_id, "page_size": DISPUTES_PER_PAGE})
+    listed = paypal_api().get(f"/v1/customer/disputes?{query}")
+    for summary in listed.get("items") or []:
+        yield paypal_api().get(f"/v1/customer/disputes/{quote(summary['dispute_id'], safe='')}")
+
+
+def _declined(order: Json, refusal: PayPalRefusal) -> PayPalSnapshot:
+    """Each try has its own debug id, so that every refusal counts once."""
+    decline = ObservedDecline(
+        object_id=refusal.debug_id or f"{order['id']}-{refusal.issue}",
+        kind=_DECLINES[refusal.issue],
+        code=refusal.issue.lower(),
+    )
+    with _nonsense_is_unknown():
+        return replace(
+            read_order(order),
+            decline=decline,
+            next_step=Redirect(approval_url(order)),
+            is_processing=False,
+            awaits_capture=False,
+        )
+
+
+def _order_behind(event: Json) -> str:
+    """The order of the capture that a refund or dispute is about; "" for none that PayPal knows."""
+    capture_id = events.capture_id_of(event)
+    if not capture_id:
+        return ""
+    try:
+        capture = paypal_api().get(f"/v2/payments/captures/{capture_id}")
+    except PayPalRefusal as refusal:
+        if refusal.status == 404:
+            return ""
+        raise
+    return events.order_id_of({"event_type": "", "resource": capture})
+
+
+def _events_since(since: datetime) -> Iterator[Json]:
+    start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    query = urlencode({"start_time": start, "page_size": EVENTS_PER_PAGE})
+    path = f"/v1/notifications/webhooks-events?{query}"
+    for _page in range(EVENT_PAGES_MAX):
+        page = paypal_api().get(path)
+        yield from page.get("events") or []
+        path = _next_path(page)
+        if not path:
+            return
+    raise GatewayError("PayPal's list of events does not end", permanent=False)
+
+
+def _next_path(page: Json) -> str:
+    """The next page, or "". A token is never sent anywhere but to the configured API."""
+    for link in page.get("links") or []:
+        address = str(link.get("href", ""))
+        if link.get("rel") == "next" and address.startswith(f"{settings.PAYPAL_API_BASE}/"):
+            return address.removeprefix(settings.PAYPAL_API_BASE)
+    return ""
+
+
+@contextmanager
+def _nonsense_is_unknown() -> Iterator[None]:
+    """An answer that cannot be read says nothing about the money."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        log_text = f"PayPal answered nonsense: {type(error).__name__} {error}"
+        raise GatewayError(log_text[:200], permanent=False) from error

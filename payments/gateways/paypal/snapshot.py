@@ -1,0 +1,151 @@
+"""Reads PayPal's orders and disputes into a Snapshot. Pure: dictionaries in, dataclass out.
+
+Money is certain when a capture is COMPLETED, and stays so when it is refunded later. PENDING
+(an e-cheque, a review …) is not money. An APPROVED order is not money either: it waits for us
+to capture it. An order is COMPLETED also while its capture is still PENDING.
+
+Sources: developer.paypal.com/docs/api/orders/v2, …/payments/v2, …/customer-disputes/v1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from payments.gateways.base import ObservedFact, Redirect, Snapshot
+from payments.gateways.paypal.api import Json
+from payments.gateways.paypal.money import from_paypal
+from payments.states import FactKind, State
+
+INSTRUMENT_LENGTH_MAX = 60
+
+_NEEDS_PAYER = {"CREATED", "SAVED", "PAYER_ACTION_REQUIRED"}
+_TAKEN = {"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"}
+_REFUSED = {"DECLINED", "FAILED"}
+_FOR_BUYER = {"RESOLVED_BUYER_FAVOUR", "ACCEPTED"}
+# With a payout PayPal pays the buyer out of its own pocket; the merchant keeps the money.
+_FOR_SELLER = {"RESOLVED_SELLER_FAVOUR", "RESOLVED_WITH_PAYOUT", "CANCELED_BY_BUYER", "DENIED"}
+
+
+@dataclass(frozen=True, slots=True)
+class PayPalSnapshot(Snapshot):
+    """What only PayPal tells.
+
+    `payer_email` is the PayPal account's that pays. `pending_reason` is PayPal's word for why
+    a capture is not decided yet. `awaits_capture` means that the payer agreed and `advance`
+    has to be called.
+    """
+
+    payer_email: str = ""
+    pending_reason: str = ""
+    awaits_capture: bool = False
+
+
+def read_order(order: Json, disputes: Sequence[Json] = ()) -> PayPalSnapshot:
+    """`order` as PayPal's get order gives it, and the disputes about its captures, in full.
+
+    Raises KeyError, TypeError, ValueError, IndexError or ArithmeticError for nonsense.
+    """
+    unit, status = order["purchase_units"][0], order["status"]
+    captures = captures_of(order)
+    pending = [capture for capture in captures if capture["status"] == "PENDING"]
+    email = _payer_email(order)
+    return PayPalSnapshot(
+        gateway_id=order["id"],
+        key=unit.get("custom_id", ""),
+        facts=(*_taken(captures), *_refunds(unit), *_disputed(disputes)),
+        is_processing=status == "APPROVED" or bool(pending),
+        next_step=Redirect(approval_url(order)) if status in _NEEDS_PAYER else None,
+        dead=_dead(status, captures),
+        instrument=_instrument(email) if captures else "",
+        review_reason=_review_reason(order),
+        payer_email=email,
+        pending_reason=_pending_reason(pending),
+        awaits_capture=status == "APPROVED" and not captures,
+    )
+
+
+def captures_of(order: Json) -> list[Json]:
+    payments = order["purchase_units"][0].get("payments") or {}
+    return list(payments.get("captures") or [])
+
+
+def taken_capture_ids(order: Json) -> list[str]:
+    """The captures that a dispute can be about."""
+    return [capture["id"] for capture in captures_of(order) if capture["status"] in _TAKEN]
+
+
+def approval_url(order: Json) -> str:
+    """Where the payer agrees. Raises KeyError when PayPal names no such page."""
+    for link in order["links"]:
+        if link["rel"] in {"payer-action", "approve"}:
+            return str(link["href"])
+    raise KeyError("payer-action")
+
+
+def _taken(captures: Iterable[Json]) -> Iterator[ObservedFact]:
+    for capture in captures:
+        if capture["status"] in _TAKEN:
+            yield _fact(FactKind.CAPTURE, capture["id"], capture["amount"], capture)
+
+
+def _refunds(unit: Json) -> Iterator[ObservedFact]:
+    for refund in (unit.get("payments") or {}).get("refunds") or []:
+        if refund["status"] == "COMPLETED":
+            yield _fact(FactKind.REFUND, refund["id"], refund["amount"], refund)
+
+
+def _disputed(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
+    """At the stage INQUIRY buyer and seller only talk: nothing moved unless the buyer won."""
+    for dispute in disputes:
+        outcome = (dispute.get("dispute_outcome") or {}).get("outcome_code", "")
+        is_inquiry = dispute.get("dispute_life_cycle_stage") == "INQUIRY"
+        if is_inquiry and outcome not in _FOR_BUYER:
+            continue
+        kinds = [FactKind.DISPUTE]
+        kinds += [FactKind.DISPUTE_LOST] if outcome in _FOR_BUYER else []
+        kinds += [FactKind.DISPUTE_WON] if outcome in _FOR_SELLER else []
+        for kind in kinds:
+            yield _fact(kind, dispute["dispute_id"], dispute["dispute_amount"], dispute)
+
+
+def _fact(kind: FactKind, object_id: str, money: Json, source: Json) -> ObservedFact:
+    """Dated by the object's making: the time of its last change moves with each refund."""
+    occurred_at = datetime.fromisoformat(source["create_time"])
+    return ObservedFact(kind, object_id, from_paypal(money), occurred_at)
+
+
+def _payer_email(order: Json) -> str:
+    wallet = (order.get("payment_source") or {}).get("paypal") or {}
+    payer = order.get("payer") or {}
+    return str(wallet.get("email_address") or payer.get("email_address") or "")
+
+
+def _instrument(email: str) -> str:
+    shown = f"PayPal {email}".strip()
+    return shown if len(shown) <= INSTRUMENT_LENGTH_MAX else "PayPal"
+
+
+def _pending_reason(pending: Sequence[Json]) -> str:
+    details = [capture.get("status_details") or {} for capture in pending]
+    return next((str(one["reason"]) for one in details if one.get("reason")), "")
+
+
+def _dead(status: str, captures: Sequence[Json]) -> State | None:
+    if status == "VOIDED":
+        return State.EXPIRED
+    is_refused = captures and all(capture["status"] in _REFUSED for capture in captures)
+    return State.FAILED if is_refused else None
+
+
+def _review_reason(order: Json) -> str:
+    units = order["purchase_units"]
+    payee = (units[0].get("payee") or {}).get("merchant_id", "")
+    if payee != settings.PAYPAL_MERCHANT_ID:
+        return f"made for another merchant: {payee}"[:300]
+    if len(units) != 1 or order.get("intent") != "CAPTURE":
+        return "not an order as we make them"
+    return ""
