@@ -104,6 +104,12 @@ def _add_paypal(blueprint: Blueprint, world: World) -> None:
             expire_tokens(world.paypal)
         return NOTHING
 
+    @blueprint.post("/paypal/forget-request-ids")
+    def forget_request_ids() -> ResponseReturnValue:
+        with world.paypal.lock:
+            world.paypal_api.keys.clear()
+        return NOTHING
+
     @blueprint.post("/paypal/webhooks/send")
     def send_paypal() -> ResponseReturnValue:
         return jsonify(paypal_steering.send_special(world.paypal, _body()))

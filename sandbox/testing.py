@@ -147,6 +147,10 @@ class Sandbox:
         """Every access token given out so far is refused from now on."""
         self._control("POST", "/paypal/expire-tokens")
 
+    def paypal_forget_request_ids(self) -> None:
+        """As after six hours: the same request id makes another order."""
+        self._control("POST", "/paypal/forget-request-ids")
+
     def paypal_send_webhook(self, how: str = "genuine", **event: Any) -> Json:
         """A webhook nobody caused. `how`: genuine, forged, foreign_cert, old, unsigned."""
         return self._object("POST", "/paypal/webhooks/send", {"how": how, **event})

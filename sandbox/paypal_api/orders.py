@@ -75,6 +75,8 @@ def capture_order(account: PayPalAccount, order: Json) -> Json:
         raise impossible("ORDER_ALREADY_CAPTURED")
     if order["status"] != "APPROVED":
         raise impossible("ORDER_NOT_APPROVED")
+    if _is_paid_elsewhere(account, order["purchase_units"][0].get("invoice_id")):
+        raise impossible("DUPLICATE_INVOICE_ID")
     take_money(account, order)
     order["status"] = "COMPLETED"
     order["update_time"] = now()
@@ -94,6 +96,14 @@ def amount_of(order: Json) -> tuple[Decimal, str]:
     """What the payer is asked for."""
     amount: dict[str, Any] = order["purchase_units"][0]["amount"]
     return value_of(amount), amount["currency_code"]
+
+
+def _is_paid_elsewhere(account: PayPalAccount, invoice_id: str | None) -> bool:
+    """PayPal takes money for one invoice once, whatever orders carry its id."""
+    return invoice_id is not None and any(
+        capture.get("invoice_id") == invoice_id and capture["status"] != "DECLINED"
+        for capture in account.captures.values()
+    )
 
 
 def _payee(account: PayPalAccount) -> Json:

@@ -88,6 +88,14 @@ def test_b6_an_order_is_captured_once(paypal: PayPalCaller) -> None:
     assert paypal.sandbox.paypal_order(order_id)["capture_statuses"] == ["COMPLETED"]
 
 
+def test_b6_two_orders_for_one_invoice_are_paid_once(paypal: PayPalCaller) -> None:
+    paypal.pay()
+    second = paypal.create()["id"]
+    paypal.sandbox.paypal_approve(second)
+
+    assert refusal(paypal.capture(second)) == (422, "DUPLICATE_INVOICE_ID")
+
+
 def test_a_payer_without_funds_leaves_the_order_approved(paypal: PayPalCaller) -> None:
     order_id = paypal.create()["id"]
     paypal.sandbox.paypal_approve(order_id)
