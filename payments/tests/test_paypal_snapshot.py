@@ -140,7 +140,7 @@ def test_a_refund_that_is_not_completed_is_not_certain(status):
         ("INQUIRY", None, []),
         ("INQUIRY", "CANCELED_BY_BUYER", []),
         ("INQUIRY", "RESOLVED_BUYER_FAVOUR", [FactKind.DISPUTE, FactKind.DISPUTE_LOST]),
-        ("CHARGEBACK", "DENIED", [FactKind.DISPUTE, FactKind.DISPUTE_WON]),
+        ("CHARGEBACK", "CANCELED_BY_BUYER", [FactKind.DISPUTE, FactKind.DISPUTE_WON]),
     ],
 )
 def test_a_dispute_by_its_stage_and_outcome(stage, outcome, facts):

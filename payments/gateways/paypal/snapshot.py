@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -25,9 +26,9 @@ INSTRUMENT_LENGTH_MAX = 60
 _NEEDS_PAYER = {"CREATED", "SAVED", "PAYER_ACTION_REQUIRED"}
 _TAKEN = {"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"}
 _REFUSED = {"DECLINED", "FAILED"}
-_FOR_BUYER = {"RESOLVED_BUYER_FAVOUR", "ACCEPTED"}
-# With a payout PayPal pays the buyer out of its own pocket; the merchant keeps the money.
-_FOR_SELLER = {"RESOLVED_SELLER_FAVOUR", "RESOLVED_WITH_PAYOUT", "CANCELED_BY_BUYER", "DENIED"}
+# PayPal says of no other outcome whose money it is in the end: those are for staff.
+_FOR_BUYER = {"RESOLVED_BUYER_FAVOUR"}
+_FOR_SELLER = {"RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,16 @@ def read_order(order: Json, disputes: Sequence[Json] = ()) -> PayPalSnapshot:
     captures = captures_of(order)
     pending = [capture for capture in captures if capture["status"] == "PENDING"]
     email = _payer_email(order)
+    facts = (*_taken(captures), *_refunds(unit), *_disputed(disputes))
     return PayPalSnapshot(
         gateway_id=order["id"],
         key=unit.get("custom_id", ""),
-        facts=(*_taken(captures), *_refunds(unit), *_disputed(disputes)),
+        facts=facts,
         is_processing=status == "APPROVED" or bool(pending),
         next_step=Redirect(approval_url(order)) if status in _NEEDS_PAYER else None,
         dead=_dead(status, captures),
         instrument=_instrument(email) if captures else "",
-        review_reason=_review_reason(order),
+        review_reason=_foreign(order) or _unclear_end(disputes) or _too_much_back(facts),
         payer_email=email,
         pending_reason=_pending_reason(pending),
         awaits_capture=status == "APPROVED" and not captures,
@@ -101,7 +103,7 @@ def _refunds(unit: Json) -> Iterator[ObservedFact]:
 def _disputed(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
     """At the stage INQUIRY buyer and seller only talk: nothing moved unless the buyer won."""
     for dispute in disputes:
-        outcome = (dispute.get("dispute_outcome") or {}).get("outcome_code", "")
+        outcome = _outcome(dispute)
         is_inquiry = dispute.get("dispute_life_cycle_stage") == "INQUIRY"
         if is_inquiry and outcome not in _FOR_BUYER:
             continue
@@ -141,7 +143,7 @@ def _dead(status: str, captures: Sequence[Json]) -> State | None:
     return State.FAILED if is_refused else None
 
 
-def _review_reason(order: Json) -> str:
+def _foreign(order: Json) -> str:
     units = order["purchase_units"]
     payee = (units[0].get("payee") or {}).get("merchant_id", "")
     if payee != settings.PAYPAL_MERCHANT_ID:
@@ -149,3 +151,27 @@ def _review_reason(order: Json) -> str:
     if len(units) != 1 or order.get("intent") != "CAPTURE":
         return "not an order as we make them"
     return ""
+
+
+def _outcome(dispute: Json) -> str:
+    return str((dispute.get("dispute_outcome") or {}).get("outcome_code") or "")
+
+
+def _unclear_end(disputes: Iterable[Json]) -> str:
+    for dispute in disputes:
+        outcome = _outcome(dispute)
+        if dispute.get("status") == "RESOLVED" and outcome not in _FOR_BUYER | _FOR_SELLER:
+            return f"dispute {dispute['dispute_id']} ended as {outcome or 'nothing'}"[:300]
+    return ""
+
+
+def _too_much_back(facts: Iterable[ObservedFact]) -> str:
+    """A dispute that is settled by a refund may be told twice, as both: staff decide."""
+    money: dict[FactKind, dict[str, Decimal]] = {kind: {} for kind in FactKind}
+    for fact in facts:
+        money[fact.kind][fact.object_id] = fact.money.amount
+    won = money[FactKind.DISPUTE_WON]
+    lost = [amount for name, amount in money[FactKind.DISPUTE].items() if name not in won]
+    back = sum(money[FactKind.REFUND].values()) + sum(lost)
+    is_more = back > sum(money[FactKind.CAPTURE].values())
+    return "refunds and disputes together exceed what was paid" if is_more else ""
