@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
@@ -49,7 +48,7 @@ class JournalEntryAdmin(ReadOnlyAdmin):
         return staff_action(
             request,
             self,
-            get_object_or_404(JournalEntry, pk=object_id),
+            object_id,
             title=gettext("Reverse"),
             explanation=gettext(
                 "A new entry undoes this one line by line, with your reason as its memo, which "

@@ -7,6 +7,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
@@ -244,6 +245,8 @@ TOP_UP_LIMITS: dict[str, dict[str, Decimal]] = {
 }
 CURRENCIES = list(TOP_UP_LIMITS)
 ACCOUNT_CURRENCY = env.str("ACCOUNT_CURRENCY", default="USD")
+if ACCOUNT_CURRENCY not in CURRENCIES:
+    raise ImproperlyConfigured(f"ACCOUNT_CURRENCY {ACCOUNT_CURRENCY} has no TOP_UP_LIMITS")
 SIGNUP_CREDIT_LIMIT = Decimal(env.str("SIGNUP_CREDIT_LIMIT", default="5"))
 NEW_CUSTOMER_DAYS = env.int("NEW_CUSTOMER_DAYS", default=30)
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
@@ -116,7 +115,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         return staff_action(
             request,
             self,
-            get_object_or_404(Payment, pk=object_id),
+            object_id,
             title=gettext("Ask the gateway again"),
             explanation=gettext(
                 "The gateway is asked how this payment stands, and what it proves is posted as "
@@ -140,7 +139,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         return staff_action(
             request,
             self,
-            get_object_or_404(Payment, pk=object_id),
+            object_id,
             title=gettext("Close the review"),
             explanation=gettext(
                 "The payment leaves the list of those to review. Nothing is posted: money that "
@@ -178,7 +177,7 @@ class WebhookEventAdmin(ReadOnlyAdmin):
         return staff_action(
             request,
             self,
-            get_object_or_404(WebhookEvent, pk=object_id),
+            object_id,
             title=gettext("Process again"),
             explanation=gettext(
                 "The message goes back to the queue with a fresh round of attempts."

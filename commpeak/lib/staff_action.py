@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -32,18 +31,21 @@ class ReasonForm(forms.Form):
 def staff_action(
     request: HttpRequest,
     model_admin: ModelAdmin[Any],
-    subject: Model,
+    object_id: object,
     *,
     title: str,
     explanation: str,
     act: Callable[[str], str],
 ) -> HttpResponse:
-    """GET shows `explanation` and asks for the reason; POST calls `act(reason)` on `subject`.
+    """GET shows `explanation` and asks for the reason; POST calls `act(reason)`.
 
     `act` returns what to tell; an AppError it raises is told in its words for the log, since
-    staff are to know. Who, when, what and why stay in the subject's admin history. The link
-    that leads here changes nothing by itself.
+    staff are to know. Who, when, what and why stay in the object's admin history. The link
+    that leads here changes nothing by itself. Raises Http404 when there is no such object.
     """
+    subject = model_admin.get_object(request, str(object_id))
+    if subject is None:
+        raise Http404
     form = ReasonForm(request.POST or None)
     names = subject._meta.app_label, subject._meta.model_name
     back = reverse("admin:{}_{}_change".format(*names), args=[subject.pk])

@@ -14,7 +14,7 @@ from billing.selectors.customer_balances import customer_balances
 from commpeak.lib.money import Money
 from commpeak.lib.template_filters import money_text
 from payments.models import Payment, PaymentFact
-from payments.states import DEAD, OPEN, FactKind
+from payments.states import DEAD, OPEN, FactKind, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,10 @@ def _held(customer: Customer, purse: Purse, currency: str) -> Money:
 
 
 def _is_new(customer: Customer, now: datetime) -> bool:
-    """Until the first captured payment is NEW_CUSTOMER_DAYS old."""
+    """Until a payment that was neither refunded nor disputed is NEW_CUSTOMER_DAYS old."""
     return not PaymentFact.objects.filter(
         payment__top_up__customer=customer,
+        payment__state=State.SUCCEEDED,
         kind=FactKind.CAPTURE,
         occurred_at__lt=now - timedelta(days=settings.NEW_CUSTOMER_DAYS),
     ).exists()

@@ -120,3 +120,9 @@ def test_staff_without_the_permission_may_not_act(client):
     client.force_login(make_user(email="reader@example.com", is_staff=True))
     address = reverse("admin:payments_payment_review", args=[payment.pk])
     assert client.post(address, {"reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("odd_id", ["0", "x", "99999999999999999999"])
+def test_an_action_on_nothing_is_not_found(staff, odd_id):
+    address = f"/admin/payments/payment/{odd_id}/close-review/"
+    assert staff.get(address).status_code == 404

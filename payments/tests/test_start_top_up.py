@@ -89,6 +89,16 @@ def test_the_ceiling_ends_thirty_days_after_the_first_payment():
     assert start(customer, usd("5000.00"))
 
 
+def test_a_payment_that_was_taken_back_earns_no_trust():
+    customer = make_customer()
+    payment = start(customer, usd("100.00"))[1]
+    credit(payment, days_ago=31)
+    dispute = observed(FactKind.DISPUTE, "dp_1", usd("100.00"))
+    say(payment, facts=(dispute,))
+    with pytest.raises(Refused, match="a new customer within 24 hours"):
+        start(customer, usd("500.01"))
+
+
 def test_the_maximum_balance_counts_what_is_there_and_what_is_open():
     customer = make_customer()
     credit(start(customer, usd("100.00"))[1], days_ago=31)

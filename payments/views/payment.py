@@ -57,7 +57,8 @@ def come_back(request: CustomerRequest, reference: str) -> HttpResponse:
     """The customer returns from the bank. The gateway is asked; the address proves nothing."""
     top_up = _own_top_up(request, reference)
     payment = top_up.payments.latest("pk")
-    sync_for_web(payment)
+    if payment.is_open:
+        sync_for_web(payment)
     was_declined = payment.state == State.AWAITING_CUSTOMER and payment.declines.exists()
     return redirect("topup-pay" if was_declined else "topup-status", top_up.reference)
 

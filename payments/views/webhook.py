@@ -1,7 +1,7 @@
 """The inbox for gateways' messages: verify, store, answer at once."""
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -31,7 +31,7 @@ def webhook(request: HttpRequest, gateway: str) -> HttpResponse:
     except (ForgedWebhook, InvalidInput) as error:
         log.warning("webhook_refused", gateway=gateway, reason=error.log_text)
         return HttpResponse(status=400)
-    except DatabaseError as error:
+    except DatabaseTrouble as error:
         log.error("webhook_not_stored", gateway=gateway, reason=type(error).__name__)
         return HttpResponse(status=503)
     fault_point("after_webhook_stored")
