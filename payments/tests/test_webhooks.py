@@ -65,24 +65,24 @@ def test_a_genuine_event_is_stored_and_answered_200():
     assert bytes(event.body) == event_body()
 
 
+FORGERIES = {
+    "nothing": lambda: "",
+    "nonsense": lambda: "nonsense",
+    "a signature of nothing": lambda: "t=1,v1=00",
+    "no time": lambda: "v1=00",
+    "empty parts": lambda: "t=,v1=",
+    "a time that no clock shows": lambda: "t=99999999999999999999,v1=ÿ",
+    "another secret": lambda: signature(event_body(), secret="whsec_other"),
+    "another body": lambda: signature(event_body(id="evt_2")),
+    "cut short": lambda: signature(event_body())[:-4],
+}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "header",
-    [
-        "",
-        "nonsense",
-        "t=1,v1=00",
-        "v1=00",
-        "t=,v1=",
-        "t=99999999999999999999,v1=ÿ",
-        signature(event_body(), secret="whsec_other"),
-        signature(event_body(id="evt_2")),
-        signature(event_body())[:-4],
-    ],
-)
-def test_a_forged_event_is_refused_and_not_stored(header):
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_event_is_refused_and_not_stored(forgery):
     """W4: missing, truncated, wrong secret, of another body."""
-    assert send(event_body(), header) == 400
+    assert send(event_body(), FORGERIES[forgery]()) == 400
     assert not WebhookEvent.objects.exists()
 
 
