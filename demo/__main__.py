@@ -29,6 +29,8 @@ from embedded.valkey import free_port
 
 def main() -> int:
     port = _parser().parse_args().port
+    # Said again because a shell that starts us in the background has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         require_free_port(port)

@@ -19,6 +19,7 @@ from demo.state import PROJECT
 from embedded.valkey import free_port
 
 OURS = re.compile(r"DATABASE_URL|CELERY_|CACHE_|STRIPE_|EMAIL_|SITE_URL|DJANGO_|DEMO_|DEBUG|TMPDIR")
+STOPS_WITHIN_SECONDS = 60  # it takes three; a test that hangs tells nothing
 LAST_LINE_OF_WELCOME = "Ctrl-C stops everything"
 
 
@@ -74,7 +75,7 @@ def read_welcome(process: subprocess.Popen[str]) -> str:
 def stop(process: subprocess.Popen[str]) -> str:
     """Ctrl-C, and what it says then."""
     process.send_signal(signal.SIGINT)
-    return process.communicate()[0]
+    return process.communicate(timeout=STOPS_WITHIN_SECONDS)[0]
 
 
 def manage(demo: Demo, code: str) -> str:

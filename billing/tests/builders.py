@@ -7,10 +7,10 @@ from itertools import count
 from accounts.models import Customer
 from billing.models import AccountKind, EntryKind, LedgerAccount, Purse
 from billing.selectors.customer_account import customer_account
-from billing.services.credit_top_up import credit_top_up
 from billing.services.open_balances import open_balances
 from billing.services.open_internal_account import open_internal_account
 from billing.services.post_entry import Line, PostedEntry, post_entry
+from billing.services.post_gateway_money import post_gateway_money
 from commpeak.lib.money import Money
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -48,9 +48,9 @@ def top_up(
     currency: str = "USD",
     source: str = "",
 ) -> PostedEntry:
-    return credit_top_up(
-        customer=customer,
-        purse=purse,
+    return post_gateway_money(
+        kind=EntryKind.TOP_UP,
+        account_id=customer_account(customer=customer, purse=purse).pk,
         money=Money(Decimal(amount), currency),
         gateway="card",
         source=source or f"card:ch_{next(_numbers)}",

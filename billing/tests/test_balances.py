@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from billing.models import Balance, LedgerAccount, Purse
+from billing.models import AccountKind, Balance, EntryKind, LedgerAccount, Purse
 from billing.selectors.account_balance import account_balance
 from billing.selectors.customer_balances import customer_balances
 from billing.services.choose_sms_currency import choose_sms_currency
 from billing.services.cut_snapshots import cut_snapshots
-from billing.services.park_in_suspense import park_in_suspense
+from billing.services.open_internal_account import open_internal_account
+from billing.services.post_gateway_money import post_gateway_money
 from billing.tests.builders import NOON, make_customer, spend, top_up, usd
 from commpeak.lib.errors import InvalidInput, Refused
 from commpeak.lib.money import Money
@@ -75,9 +76,16 @@ def test_internal_account_holds_the_same_before_and_after_snapshots():
 
 
 def test_money_in_suspense_belongs_to_nobody():
-    facts = {"gateway": "wire", "source": "wire:1", "occurred_at": NOON, "actor": "import"}
-    first = park_in_suspense(money=usd("250"), memo="no reference", **facts)
-    again = park_in_suspense(money=usd("250"), memo="told twice", **facts)
+    facts = {
+        "kind": EntryKind.SUSPENSE,
+        "account_id": open_internal_account(kind=AccountKind.SUSPENSE, currency="USD"),
+        "gateway": "wire",
+        "source": "wire:1",
+        "occurred_at": NOON,
+        "actor": "import",
+    }
+    first = post_gateway_money(money=usd("250"), memo="no reference", **facts)
+    again = post_gateway_money(money=usd("250"), memo="told twice", **facts)
     assert (again.entry_id, again.is_replay) == (first.entry_id, True)
     assert account_balance(LedgerAccount.objects.get(code="suspense:USD")) == usd("250")
     assert account_balance(LedgerAccount.objects.get(code="clearing:wire:USD")) == usd("-250")

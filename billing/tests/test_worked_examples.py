@@ -15,13 +15,10 @@ from billing.models import AccountKind, EntryKind, LedgerAccount, Purse
 from billing.selectors.customer_account import customer_account
 from billing.selectors.printed_books import printed_books
 from billing.selectors.verify import verify_ledger
-from billing.services.credit_won_dispute import credit_won_dispute
-from billing.services.debit_dispute import debit_dispute
-from billing.services.debit_refund import debit_refund
 from billing.services.open_balances import open_balances
 from billing.services.open_internal_account import open_internal_account
-from billing.services.park_in_suspense import park_in_suspense
 from billing.services.post_entry import Line, post_entry
+from billing.services.post_gateway_money import post_gateway_money
 from billing.services.reverse_entry import reverse_entry
 from billing.tests.builders import NOON, spend, top_up, usd
 
@@ -41,18 +38,18 @@ def ada():
     return customer
 
 
-def from_gateway(customer, amount, source):
-    """The facts that all movements at the gateway have."""
-    return {
-        "customer": customer,
-        "purse": Purse.VOICE,
-        "money": usd(amount),
-        "gateway": "card",
-        "source": source,
-        "occurred_at": NOON,
-        "actor": "card gateway",
-        "memo": "",
-    }
+def at_gateway(kind, customer, amount, source):
+    """Money that came or went at the card gateway."""
+    post_gateway_money(
+        kind=kind,
+        account_id=customer_account(customer=customer, purse=Purse.VOICE).pk,
+        money=usd(amount),
+        gateway="card",
+        source=source,
+        occurred_at=NOON,
+        actor="card gateway",
+        memo="",
+    )
 
 
 def post(kind, source, *lines):
@@ -77,18 +74,18 @@ def calls(ada):
 
 def refund(ada):
     top_up_by_card(ada)
-    debit_refund(**from_gateway(ada, "20.00", "card:re_1"))
+    at_gateway(EntryKind.REFUND, ada, "20.00", "card:re_1")
 
 
 def chargeback_lost(ada):
     top_up_by_card(ada)
     spend(ada, "30.00", source="call:1")
-    debit_dispute(**from_gateway(ada, "50.00", "card:dp_1"))
+    at_gateway(EntryKind.DISPUTE, ada, "50.00", "card:dp_1")
 
 
 def chargeback_won(ada):
     chargeback_lost(ada)
-    credit_won_dispute(**from_gateway(ada, "50.00", "card:dp_1:won"))
+    at_gateway(EntryKind.DISPUTE_WON, ada, "50.00", "card:dp_1:won")
 
 
 def wrong_balance(ada):
@@ -103,11 +100,10 @@ def reversal(ada):
 
 
 def suspense(ada):
-    facts = from_gateway(ada, "250.00", "wire:1")
-    del facts["customer"], facts["purse"]
-    park_in_suspense(**facts | {"gateway": "wire"})
-    voice = customer_account(customer=ada, purse=Purse.VOICE).pk
+    at_bank = open_internal_account(kind=AccountKind.CLEARING, name="wire", currency="USD")
     parked = open_internal_account(kind=AccountKind.SUSPENSE, currency="USD")
+    post(EntryKind.SUSPENSE, "wire:1", Line(at_bank, usd("-250.00")), Line(parked, usd("250.00")))
+    voice = customer_account(customer=ada, purse=Purse.VOICE).pk
     post(
         EntryKind.ASSIGNMENT, "wire:1:to", Line(parked, usd("-250.00")), Line(voice, usd("250.00"))
     )
@@ -116,8 +112,8 @@ def suspense(ada):
 def payout(ada):
     top_up_by_card(ada)
     bank = open_internal_account(kind=AccountKind.BANK, name="main", currency="USD")
-    at_gateway = open_internal_account(kind=AccountKind.CLEARING, name="card", currency="USD")
-    post(EntryKind.PAYOUT, "card:po_1", Line(bank, usd("-50.00")), Line(at_gateway, usd("50.00")))
+    clearing = open_internal_account(kind=AccountKind.CLEARING, name="card", currency="USD")
+    post(EntryKind.PAYOUT, "card:po_1", Line(bank, usd("-50.00")), Line(clearing, usd("50.00")))
 
 
 STORIES = [

@@ -1,27 +1,21 @@
 """Posts one certain fact about a payment to the ledger."""
 
-from datetime import datetime
-from typing import TypedDict
-
-from billing.services.credit_failed_refund import credit_failed_refund
-from billing.services.credit_top_up import credit_top_up
-from billing.services.credit_won_dispute import credit_won_dispute
-from billing.services.debit_dispute import debit_dispute
-from billing.services.debit_refund import debit_refund
-from billing.services.park_in_suspense import park_in_suspense
-from commpeak.lib.money import Money
+from billing.models import AccountKind, EntryKind
+from billing.selectors.customer_account import customer_account
+from billing.services.open_internal_account import open_internal_account
+from billing.services.post_gateway_money import post_gateway_money
 from payments.gateways.base import ObservedFact
 from payments.models import Payment
 from payments.states import FactKind
 
-
-class _Common(TypedDict):
-    money: Money
-    gateway: str
-    source: str
-    occurred_at: datetime
-    actor: str
-    memo: str
+_POSTED_AS = {
+    FactKind.CAPTURE: EntryKind.TOP_UP,
+    FactKind.PARKED: EntryKind.SUSPENSE,
+    FactKind.REFUND: EntryKind.REFUND,
+    FactKind.REFUND_FAILED: EntryKind.REFUND_FAILED,
+    FactKind.DISPUTE: EntryKind.DISPUTE,
+    FactKind.DISPUTE_WON: EntryKind.DISPUTE_WON,
+}
 
 
 def post_fact(*, payment: Payment, kind: FactKind, fact: ObservedFact) -> int | None:
@@ -30,24 +24,22 @@ def post_fact(*, payment: Payment, kind: FactKind, fact: ObservedFact) -> int | 
     The entry's source is the gateway's own object id, so a second call posts nothing new.
     Must run inside the transaction that records the fact.
     """
-    top_up = payment.top_up
-    common: _Common = {
-        "money": fact.money,
-        "gateway": payment.gateway,
-        "source": f"{payment.gateway}:{kind.value}:{fact.object_id}",
-        "occurred_at": fact.occurred_at,
-        "actor": f"gateway:{payment.gateway}",
-        "memo": f"{top_up.reference} {payment.instrument}".strip(),
-    }
     if kind is FactKind.DISPUTE_LOST:
         return None
+    return post_gateway_money(
+        kind=_POSTED_AS[kind],
+        account_id=_account_id(payment, kind, fact),
+        money=fact.money,
+        gateway=payment.gateway,
+        source=f"{payment.gateway}:{kind.value}:{fact.object_id}",
+        occurred_at=fact.occurred_at,
+        actor=f"gateway:{payment.gateway}",
+        memo=f"{payment.top_up.reference} {payment.instrument}".strip(),
+    ).entry_id
+
+
+def _account_id(payment: Payment, kind: FactKind, fact: ObservedFact) -> int:
     if kind is FactKind.PARKED:
-        return park_in_suspense(**common).entry_id
-    post = {
-        FactKind.CAPTURE: credit_top_up,
-        FactKind.REFUND: debit_refund,
-        FactKind.REFUND_FAILED: credit_failed_refund,
-        FactKind.DISPUTE: debit_dispute,
-        FactKind.DISPUTE_WON: credit_won_dispute,
-    }[kind]
-    return post(customer=top_up.customer, purse=top_up.purse_choice, **common).entry_id
+        return open_internal_account(kind=AccountKind.SUSPENSE, currency=fact.money.currency)
+    top_up = payment.top_up
+    return customer_account(customer=top_up.customer, purse=top_up.purse_choice).pk

@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 
+from billing.models import EntryKind, Purse
+from billing.selectors.customer_account import customer_account
 from billing.selectors.verify import verify_ledger
-from billing.services.credit_top_up import credit_top_up
+from billing.services.post_gateway_money import post_gateway_money
 from payments.gateways.base import Snapshot
 from payments.models import Payment, PaymentFact
 from payments.services.apply_snapshot import apply_snapshot
@@ -71,9 +73,9 @@ def test_a_fact_whose_amount_was_changed_is_named():
 
 def test_a_capture_credited_to_another_customer_is_named():
     payment = make_payment(money=usd("100.00"))
-    posted = credit_top_up(
-        customer=make_customer(),
-        purse="voice",
+    posted = post_gateway_money(
+        kind=EntryKind.TOP_UP,
+        account_id=customer_account(customer=make_customer(), purse=Purse.VOICE).pk,
         money=usd("100.00"),
         gateway="card",
         source="card:capture:ch_1",
@@ -99,9 +101,9 @@ def test_a_capture_credited_to_another_customer_is_named():
 
 
 def test_a_credit_in_a_gateways_name_without_a_payment_is_named():
-    posted = credit_top_up(
-        customer=make_customer(),
-        purse="voice",
+    posted = post_gateway_money(
+        kind=EntryKind.TOP_UP,
+        account_id=customer_account(customer=make_customer(), purse=Purse.VOICE).pk,
         money=usd("5.00"),
         gateway="card",
         source="card:capture:ch_9",

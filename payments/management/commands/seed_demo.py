@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import Address, Customer
 from accounts.services.create_login import create_login
 from accounts.services.open_customer import open_customer
-from billing.models import Purse
-from billing.services.credit_top_up import credit_top_up
+from billing.models import EntryKind, Purse
+from billing.selectors.customer_account import customer_account
 from billing.services.open_balances import open_balances
+from billing.services.post_gateway_money import post_gateway_money
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 
@@ -63,9 +64,9 @@ def _complete(customer: Customer) -> None:
         country_area="IL",
         postal_code="62701",
     )
-    credit_top_up(
-        customer=customer,
-        purse=Purse.VOICE,
+    post_gateway_money(
+        kind=EntryKind.TOP_UP,
+        account_id=customer_account(customer=customer, purse=Purse.VOICE).pk,
         money=Money(OPENING_BALANCE, customer.currency),
         gateway="demo",
         source=f"demo:opening-balance:{customer.account_number}",
