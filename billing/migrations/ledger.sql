@@ -316,8 +316,9 @@ BEGIN
     EXCEPTION WHEN integrity_constraint_violation THEN -- which also let go of the locks
         set_ordinals := '{}';
         PERFORM FROM billing_balance
-            WHERE account_id IN (SELECT l.account_id
-                                 FROM ledger_batch_entries(p_entries) AS e, ledger_batch_lines(e.lines) AS l)
+            WHERE account_id = ANY (ARRAY(
+                SELECT l.account_id
+                FROM ledger_batch_entries(p_entries) AS e, ledger_batch_lines(e.lines) AS l))
             ORDER BY account_id FOR UPDATE;
     END;
     RETURN QUERY SELECT o, 'posted', id, NULL FROM unnest(set_ordinals, set_entry_ids) AS w (o, id);
@@ -352,9 +353,9 @@ LANGUAGE sql VOLATILE AS $$
         FROM ledger_batch_entries(p_entries) AS e
     ), line AS MATERIALIZED (
         SELECT e.ordinal, l.* FROM entry AS e, ledger_batch_lines(e.lines) AS l
-    ), locked AS MATERIALIZED (
+    ), locked AS MATERIALIZED ( -- an array is looked up in the index, however many rows are guessed
         SELECT account_id, amount, credit_limit FROM billing_balance
-        WHERE account_id IN (SELECT account_id FROM line) ORDER BY account_id FOR UPDATE
+        WHERE account_id = ANY (ARRAY(SELECT account_id FROM line)) ORDER BY account_id FOR UPDATE
     ), short AS ( -- balances that the debits of the batch would exhaust, if all were posted
         SELECT account_id
         FROM (SELECT account_id, sum(amount) AS debits FROM line WHERE amount < 0 GROUP BY account_id) AS d
