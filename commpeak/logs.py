@@ -33,7 +33,7 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
         processors=[*_every_event(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a kept logger would not notice a test that listens
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
