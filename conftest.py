@@ -14,6 +14,14 @@ import embedded
 
 PROJECT = environ.Path(__file__) - 1
 _servers = ExitStack()
+# Every way to pay is offered in every test; one that talks to a gateway has the fixture of it,
+# which sets the sandbox's keys and address.
+GATEWAY_KEYS = {
+    "STRIPE_SECRET_KEY": "sk_test_nobody",
+    "STRIPE_PUBLISHABLE_KEY": "pk_test_nobody",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_nobody",
+    "STRIPE_API_BASE": "http://127.0.0.1:9",  # nobody listens on the port called discard
+}
 
 pytest_plugins = ["sandbox.testing"]  # the fixture `sandbox`
 
@@ -33,6 +41,8 @@ def _start_servers() -> None:
         found = _servers.enter_context(embedded.servers(throw_away=True, durable=False))
         for name, value in found.items():
             os.environ.setdefault(name, value)
+    for name, value in GATEWAY_KEYS.items():
+        os.environ.setdefault(name, value)
     os.environ["DJANGO_SETTINGS_MODULE"] = "commpeak.settings"
     django.setup()
     # limits are counted per process, so that workers do not use up each other's; and a real

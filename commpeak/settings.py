@@ -128,6 +128,7 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=15)
 CELERY_BEAT_SCHEDULE = {
     "sweep webhooks": {"task": "payments.tasks.sweep_webhooks", "schedule": SWEEP_SECONDS},
     "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": SWEEP_SECONDS},
+    "sweep e-mails": {"task": "accounts.tasks.sweep_emails", "schedule": SWEEP_SECONDS},
     "find remote changes": {
         "task": "payments.tasks.find_remote_changes_task",
         "schedule": crontab(hour=3, minute=10),

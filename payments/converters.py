@@ -1,10 +1,24 @@
-"""A top-up reference in an address."""
+"""Top-up references and gateways in addresses."""
+
+from payments.gateways.registry import GATEWAYS
 
 
 class TopUpReferenceConverter:
     """Only what can be a reference reaches the database; anything else is 404 at once."""
 
     regex = "T-[0-9A-Z]{10}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class GatewayConverter:
+    """The code of a gateway that there is."""
+
+    regex = "|".join(sorted(GATEWAYS))
 
     def to_python(self, value: str) -> str:
         return value

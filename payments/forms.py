@@ -1,7 +1,7 @@
 """What a customer types to add credit. Forms check shape and speak kindly; they do not write."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from babel.numbers import get_currency_name
@@ -17,7 +17,7 @@ from commpeak.lib.currencies import places
 from commpeak.lib.money import Money
 from commpeak.lib.template_filters import money_text
 from commpeak.lib.widgets import AmountInput, CardRadios, RowRadios
-from payments.models import Method
+from payments.gateways.base import Gateway
 from payments.selectors.top_up_currency import top_up_currency
 from payments.selectors.top_up_offer import TopUpOffer
 
@@ -31,12 +31,7 @@ class TopUpForm(forms.Form):
     """
 
     purse = forms.ChoiceField(label=_("Balance"), choices=Purse.choices, widget=CardRadios)
-    method = forms.ChoiceField(
-        label=_("Payment type"),
-        choices=Method.choices,
-        initial=Method.CARD,
-        widget=RowRadios(hints={Method.CARD.value: _("within seconds")}),
-    )
+    method = forms.ChoiceField(label=_("Payment type"), widget=RowRadios)
     frequency = forms.ChoiceField(
         label=_("How often"),
         choices=[("once", _("One-time payment"))],
@@ -59,17 +54,27 @@ class TopUpForm(forms.Form):
         *args: Any,
         customer: Customer,
         offer: TopUpOffer,
+        gateways: Sequence[Gateway],
         balances: Iterable[CustomerBalance],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.customer = customer
         self._show_balances(balances)
+        self._show_methods(gateways)
         self._show_offer(offer)
 
     def _show_balances(self, balances: Iterable[CustomerBalance]) -> None:
         purse = cast(CardRadios, self.fields["purse"].widget)
         purse.hints = {balance.purse.value: money_text(balance.total) for balance in balances}
+
+    def _show_methods(self, gateways: Sequence[Gateway]) -> None:
+        """The first one is chosen beforehand."""
+        method = cast(forms.ChoiceField, self.fields["method"])
+        words = {gateway.code: gateway.profile.words for gateway in gateways}
+        method.choices = [(code, said.name) for code, said in words.items()]
+        method.initial = next(iter(words), None)
+        cast(RowRadios, method.widget).hints = {code: said.speed for code, said in words.items()}
 
     def _show_offer(self, offer: TopUpOffer) -> None:
         field = self.fields["amount"]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
+
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,27 +16,29 @@ from billing.models import JournalEntry, Purse
 from commpeak.lib.clock import utc_now
 from commpeak.lib.ids import new_top_up_reference
 from commpeak.lib.money import Money
+from payments.gateways.base import Waiting
 from payments.states import DEAD, OPEN, PAID, Fact, FactKind, State
 
-
-class Method(models.TextChoices):
-    """How the customer pays. Each is served by the gateway of the same name."""
-
-    CARD = "card", _("Credit card")
+CODE_LENGTH = 10  # of a gateway; which ones there are is in payments.gateways.registry
 
 
 class TopUp(models.Model):
-    """What the customer asked for. One permalink, one status page; never changes."""
+    """What the customer asked for. One permalink, one status page; never changes.
+
+    `number` counts the customer's top-ups from 1: short enough for the reference of a wire.
+    `method` is the code of the gateway that the customer chose.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="top_ups")
     reference = models.CharField(
         _("reference"), max_length=12, unique=True, default=new_top_up_reference
     )
+    number = models.PositiveIntegerField(_("number"))
     request_key = models.UUIDField(help_text=_("made with the form: a second click finds this"))
     purse = models.CharField(_("balance"), max_length=5, choices=Purse.choices)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
     currency = models.CharField(_("currency"), max_length=3)
-    method = models.CharField(_("paid by"), max_length=10, choices=Method.choices)
+    method = models.CharField(_("paid by"), max_length=CODE_LENGTH)
     ip_address = models.GenericIPAddressField(_("asked from"), null=True)
     created_at = models.DateTimeField(_("asked at"), default=utc_now)
 
@@ -42,6 +48,9 @@ class TopUp(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="top_up_amount_is_positive"),
             models.UniqueConstraint(
                 fields=["customer", "request_key"], name="top_up_form_is_used_once"
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "number"], name="top_up_number_is_given_once"
             ),
         ]
         indexes = [
@@ -69,11 +78,13 @@ class Payment(models.Model):
 
     `state` moves only by payments.services.apply_snapshot. `observed_at` is when the newest
     answer applied so far was asked for; what an older answer says of passing things (pending,
-    what the customer has to do) is ignored, while the facts in it always count.
+    what the customer has to do) is ignored, while the facts in it always count. `waiting` is a
+    gateways.base.Waiting of that answer; read it as `waiting_for`. `may_change_until` is how
+    long it is asked about although it is over.
     """
 
     top_up = models.ForeignKey(TopUp, on_delete=models.PROTECT, related_name="payments")
-    gateway = models.CharField(_("gateway"), max_length=10, choices=Method.choices)
+    gateway = models.CharField(_("gateway"), max_length=CODE_LENGTH)
     gateway_id = models.CharField(_("gateway's id"), max_length=255, blank=True)
     idempotency_key = models.CharField(max_length=64, unique=True)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
@@ -83,6 +94,9 @@ class Payment(models.Model):
     )
     needs_review = models.CharField(_("needs review because"), max_length=300, blank=True)
     instrument = models.CharField(_("paid with"), max_length=60, blank=True)
+    payer_email = models.CharField(_("payer's e-mail there"), max_length=254, blank=True)
+    waiting = models.JSONField(_("waits for"), null=True, blank=True, encoder=DjangoJSONEncoder)
+    may_change_until = models.DateTimeField(_("may change until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=utc_now)
     observed_at = models.DateTimeField(_("last seen at the gateway"), null=True, blank=True)
     next_poll_at = models.DateTimeField(_("asked again at"), null=True, blank=True)
@@ -132,6 +146,18 @@ class Payment(models.Model):
     def is_dead(self) -> bool:
         return self.state in DEAD
 
+    @property
+    def waiting_for(self) -> Waiting | None:
+        if not self.waiting:
+            return None
+        by = self.waiting["expected_by"]
+        facts = self.waiting | {"expected_by": datetime.fromisoformat(by) if by else None}
+        return Waiting(**facts)
+
+    @waiting_for.setter
+    def waiting_for(self, waiting: Waiting | None) -> None:
+        self.waiting = asdict(waiting) if waiting else None
+
 
 class PaymentFact(models.Model):
     """Something certain about a payment, and the journal entry that records it. Append-only.
@@ -141,7 +167,7 @@ class PaymentFact(models.Model):
     """
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="facts")
-    gateway = models.CharField(max_length=10, choices=Method.choices)
+    gateway = models.CharField(max_length=CODE_LENGTH)
     kind = models.CharField(max_length=16, choices=FactKind.choices)
     object_id = models.CharField(_("gateway's id"), max_length=255)
     amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=6)
@@ -229,7 +255,9 @@ class PaymentEvent(models.Model):
 
 
 class WebhookEvent(models.Model):
-    """A gateway's message as it came, verified, and what became of it.
+    """A gateway's message as it came, and what became of it.
+
+    Its signature is proven, or `evidence` holds what a worker needs to have it proven first.
 
     The body is only a hint: the object it names is fetched from the gateway. `due_at` is when
     a worker has to look at it (again); None when it is done with.
@@ -240,12 +268,14 @@ class WebhookEvent(models.Model):
         PROCESSED = "processed", _("done")
         IGNORED = "ignored", _("nothing to do")
         FAILED = "failed", _("needs a human")
+        FORGED = "forged", _("not from the gateway")
 
-    gateway = models.CharField(max_length=10, choices=Method.choices)
+    gateway = models.CharField(max_length=CODE_LENGTH)
     event_id = models.CharField(_("gateway's event id"), max_length=255)
     event_type = models.CharField(_("type"), max_length=100)
     gateway_id = models.CharField(_("about"), max_length=255, blank=True)
     body = models.BinaryField()
+    evidence = models.JSONField(default=dict, blank=True)
     received_at = models.DateTimeField(default=utc_now)
     status = models.CharField(max_length=9, choices=Status.choices, default=Status.RECEIVED)
     due_at = models.DateTimeField(null=True, blank=True, default=utc_now)
@@ -272,7 +302,7 @@ class WebhookEvent(models.Model):
 class GatewayWatermark(models.Model):
     """Up to when a gateway's own list of changes has been read."""
 
-    gateway = models.CharField(primary_key=True, max_length=10, choices=Method.choices)
+    gateway = models.CharField(primary_key=True, max_length=CODE_LENGTH)
     read_until = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -41,5 +41,12 @@ def sweep_payments() -> None:
 
 @shared_task
 def find_remote_changes_task() -> None:
-    for gateway in GATEWAYS:
-        find_remote_changes(gateway=gateway, now=utc_now())
+    """One gateway that does not answer keeps no other from being asked."""
+    for code, gateway in GATEWAYS.items():
+        if gateway.is_configured():
+            find_remote_changes_of.delay(code)
+
+
+@shared_task
+def find_remote_changes_of(gateway: str) -> None:
+    find_remote_changes(gateway=gateway, now=utc_now())

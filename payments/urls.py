@@ -2,10 +2,11 @@
 
 from django.urls import path, register_converter
 
-from payments.converters import TopUpReferenceConverter
+from payments.converters import GatewayConverter, TopUpReferenceConverter
 from payments.views import dashboard, payment, top_up, webhook
 
 register_converter(TopUpReferenceConverter, "reference")
+register_converter(GatewayConverter, "gateway")
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -15,5 +16,5 @@ urlpatterns = [
     path("topup/<reference:reference>/pay/", payment.pay, name="topup-pay"),
     path("topup/<reference:reference>/return/", payment.come_back, name="topup-return"),
     path("topup/<reference:reference>/cancel/", payment.cancel, name="topup-cancel"),
-    path("webhooks/card/", webhook.webhook, {"gateway": "card"}, name="webhook-card"),
+    path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),
 ]

@@ -13,7 +13,7 @@ from billing.selectors.customer_balances import customer_balances
 from billing.services.open_balances import open_balances
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
-from payments.models import Method, PaymentEvent, TopUp
+from payments.models import PaymentEvent, TopUp
 from payments.services.start_top_up import start_top_up
 from payments.services.sync_payment import sync_payment
 
@@ -54,7 +54,7 @@ def make_waiting_top_up(customer: Customer) -> TopUp:
         customer=customer,
         purse=Purse.VOICE,
         money=usd("50.00"),
-        method=Method.CARD,
+        method="card",
         request_key=uuid4(),
         ip_address=None,
         now=utc_now(),

@@ -23,7 +23,7 @@ QUERIES_MAX = 15
 PUBLIC = {
     "healthz",
     "readyz",
-    "webhook-card",
+    "webhook",
     "styleguide",
     "favicon",
     "account_login",
@@ -59,7 +59,9 @@ def log_in(customer: Customer, **options: object) -> Client:
 
 def path_of(address: Address, reference: str = "T-222222222C") -> str:
     values = dict.fromkeys(address.places, "1")
-    return address.filled(values | {"reference": reference, "purse": "voice", "key": "a-1"})
+    return address.filled(
+        values | {"reference": reference, "purse": "voice", "key": "a-1", "gateway": "card"}
+    )
 
 
 def rows_of_every_table() -> dict[str, int]:
@@ -113,7 +115,7 @@ def test_a_post_without_csrf_token_is_refused(top_up: TopUp, subtests: pytest.Su
     for address in EVERY:
         with subtests.test(address.route):
             answer = client.post(path_of(address, top_up.reference))
-            assert answer.status_code == (400 if address.name == "webhook-card" else 403)
+            assert answer.status_code == (400 if address.name == "webhook" else 403)
     assert rows_of_every_table() == before
 
 

@@ -98,7 +98,12 @@ def local_time(value: datetime) -> SafeString:
 @register.filter
 def local_date(value: datetime) -> SafeString:
     """The day it was in the active time zone, inside <time>."""
-    return _time_element(value, format_date(timezone.localtime(value), locale=active_locale()))
+    return _time_element(value, day_text(value))
+
+
+def day_text(value: datetime) -> str:
+    """Without the element, for texts: Nov 23, 2026."""
+    return format_date(timezone.localtime(value), locale=active_locale())
 
 
 def _number(number: Decimal, places_min: int, places_max: int) -> str:

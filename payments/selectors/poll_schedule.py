@@ -2,24 +2,29 @@
 
 from datetime import datetime, timedelta
 
+from payments.gateways.registry import gateway_for
 from payments.models import Payment
 
 # By how often it was asked already; the last one repeats until the payment is no longer open.
 _DELAYS = [timedelta(seconds=seconds) for seconds in (10, 20, 30, 60, 120, 300, 600, 1800, 3600)]
-
-# A card form left open longer than this is closed; the customer can start again at any time.
-UNPAID_EXPIRES_AFTER = timedelta(hours=24)
+_PAUSE_WHEN_OVER = timedelta(minutes=10)
 
 
 def next_poll_at(payment: Payment, now: datetime) -> datetime | None:
-    """None once it is paid or dead: then webhooks and the daily list of changes tell the rest.
+    """None once nothing more is expected: webhooks and the daily list of changes tell the rest.
 
-    A payment that waits for staff is asked about for a day, in case it mends itself.
+    A payment that is over is still asked about while its gateway says that money may come by
+    it. One that waits for staff is asked about until it is overdue, in case it mends itself.
     """
-    if not payment.is_open or (payment.needs_review and is_overdue(payment, now)):
+    pause = _DELAYS[min(payment.poll_count, len(_DELAYS) - 1)]
+    if not payment.is_open:
+        until = payment.may_change_until
+        return now + max(pause, _PAUSE_WHEN_OVER) if until and now < until else None
+    if payment.needs_review and is_overdue(payment, now):
         return None
-    return now + _DELAYS[min(payment.poll_count, len(_DELAYS) - 1)]
+    return now + pause
 
 
 def is_overdue(payment: Payment, now: datetime) -> bool:
-    return now - payment.created_at > UNPAID_EXPIRES_AFTER
+    profile = gateway_for(payment.gateway).profile
+    return now - payment.created_at > profile.unpaid_expires_after

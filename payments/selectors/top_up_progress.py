@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from commpeak.lib.template_filters import money_text
+from commpeak.lib.money import Money
+from commpeak.lib.template_filters import day_text, money_text
 from payments.decline_texts import decline_text
+from payments.gateways.base import Words
+from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentFact, TopUp
 from payments.states import FactKind, State
 
@@ -41,15 +45,13 @@ class TopUpProgress:
     is_paid: bool
 
 
+# what an open payment waits for is said by its gateway
 _HEADLINES: dict[State, tuple[StrOrPromise, Tone]] = {
-    State.CREATED: (gettext_lazy("Waiting for your card"), "wait"),
-    State.AWAITING_CUSTOMER: (gettext_lazy("Waiting for your card"), "wait"),
-    State.PROCESSING: (gettext_lazy("Your bank is confirming the payment"), "wait"),
     State.SUCCEEDED: (gettext_lazy("Paid"), "good"),
     State.PARTIALLY_REFUNDED: (gettext_lazy("Paid, partly refunded"), "good"),
     State.REFUNDED: (gettext_lazy("Refunded"), "warn"),
-    State.DISPUTED: (gettext_lazy("Disputed at your bank"), "bad"),
-    State.CHARGED_BACK: (gettext_lazy("Taken back by your bank"), "bad"),
+    State.DISPUTED: (gettext_lazy("Disputed"), "bad"),
+    State.CHARGED_BACK: (gettext_lazy("Taken back"), "bad"),
     State.FAILED: (gettext_lazy("The payment could not be started"), "bad"),
     State.CANCELED: (gettext_lazy("Canceled, nothing was charged"), "warn"),
     State.EXPIRED: (gettext_lazy("Not paid in time, nothing was charged"), "warn"),
@@ -60,12 +62,13 @@ _IN_REVIEW: tuple[StrOrPromise, Tone] = (gettext_lazy("We are checking this paym
 def top_up_progress(top_up: TopUp) -> TopUpProgress:
     """Never says paid before the ledger does: "paid" is a fact with a journal entry."""
     payment = top_up.payments.latest("pk")
+    facts = list(payment.facts.order_by("occurred_at", "pk"))
     in_review = bool(payment.needs_review) and not payment.is_paid
-    headline, tone = _IN_REVIEW if in_review else _HEADLINES[State(payment.state)]
+    headline, tone = _IN_REVIEW if in_review else _headline(payment, facts)
     return TopUpProgress(
         headline=str(headline),
         tone=tone,
-        steps=_steps(top_up, payment, in_review),
+        steps=_steps(top_up, payment, facts, in_review),
         is_final=in_review or not payment.is_open,
         can_pay=payment.state in {State.CREATED, State.AWAITING_CUSTOMER} and not in_review,
         can_retry=payment.is_dead and not in_review,
@@ -73,25 +76,49 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
     )
 
 
-def _steps(top_up: TopUp, payment: Payment, in_review: bool) -> list[Step]:
-    facts = list(payment.facts.order_by("occurred_at", "pk"))
-    capture = next((fact for fact in facts if fact.kind == FactKind.CAPTURE), None)
+def _headline(payment: Payment, facts: list[PaymentFact]) -> tuple[StrOrPromise, Tone]:
+    words = _words(payment)
+    match State(payment.state):
+        case State.PROCESSING:
+            return words.processing, "wait"
+        case State.CREATED | State.AWAITING_CUSTOMER:
+            return words.waiting, "wait"
+        case State.SUCCEEDED if _received(payment, facts) < payment.money:
+            return _("Paid in part"), "warn"
+        case state:
+            return _HEADLINES[state]
+
+
+def _words(payment: Payment) -> Words:
+    return gateway_for(payment.gateway).profile.words
+
+
+def _received(payment: Payment, facts: list[PaymentFact]) -> Money:
+    captures = (fact.money for fact in facts if fact.kind == FactKind.CAPTURE)
+    return sum(captures, Money.zero(payment.currency))
+
+
+def _steps(
+    top_up: TopUp, payment: Payment, facts: list[PaymentFact], in_review: bool
+) -> list[Step]:
+    captures = [fact for fact in facts if fact.kind == FactKind.CAPTURE]
     asked = _("You asked for %(amount)s on %(purse)s") % {
         "amount": money_text(top_up.money),
         "purse": top_up.get_purse_display(),
     }
     return [
         Step("done", asked, at=top_up.created_at),
-        _payment_step(payment, capture, in_review),
-        _credit_step(top_up, payment, capture),
+        _payment_step(payment, captures, in_review),
+        *_credit_steps(top_up, payment, captures),
         *(_later_step(fact) for fact in facts if fact.kind in _LATER),
     ]
 
 
-def _payment_step(payment: Payment, capture: PaymentFact | None, in_review: bool) -> Step:
-    if capture:
-        paid_with = _("Paid with %(card)s") % {"card": payment.instrument or _("your card")}
-        return Step("done", paid_with, at=capture.occurred_at)
+def _payment_step(payment: Payment, captures: list[PaymentFact], in_review: bool) -> Step:
+    words = _words(payment)
+    if captures:
+        paid_with = _("Paid with %(means)s") % {"means": payment.instrument or words.name}
+        return Step("done", paid_with, at=captures[0].occurred_at)
     if in_review:
         text = _(
             "Something does not match what we asked for. Our staff looks at it within one "
@@ -101,24 +128,39 @@ def _payment_step(payment: Payment, capture: PaymentFact | None, in_review: bool
     if payment.is_dead:
         return Step("bad", str(_HEADLINES[State(payment.state)][0]), _why(payment))
     if payment.state == State.PROCESSING:
-        return Step("now", _("Your bank confirms the payment"), _("Usually within a minute."))
-    text = _why(payment) or _("Enter your card and confirm the payment with your bank.")
-    return Step("now", _("You pay by card"), text)
+        return Step("now", str(words.processing), _under_way(payment))
+    return Step("now", str(words.paying), _why(payment) or str(words.paying_how))
 
 
-def _credit_step(top_up: TopUp, payment: Payment, capture: PaymentFact | None) -> Step:
+def _under_way(payment: Payment) -> str:
+    """Why it is not certain yet, and by when it should be, as far as the gateway tells."""
+    words, waiting = _words(payment), payment.waiting_for
+    if waiting is None:
+        return str(words.processing_how)
+    text = str(words.reasons.get(waiting.reason, words.processing_how))
+    if waiting.expected_by:
+        day = _("Expected by %(day)s.") % {"day": day_text(waiting.expected_by)}
+        text = f"{text} {day}"
+    return text
+
+
+def _credit_steps(top_up: TopUp, payment: Payment, captures: list[PaymentFact]) -> Iterator[Step]:
+    """One for each amount that arrived, since a payer may send it in parts."""
     title = _("Credited to %(purse)s") % {"purse": top_up.get_purse_display()}
-    if capture:
-        return Step("done", title, at=capture.created_at)
-    text = "" if payment.is_dead else _("At once when the payment is confirmed.")
-    return Step("next", title, text)
+    for capture in captures:
+        is_whole = capture.money == top_up.money
+        text = "" if is_whole else _("%(amount)s arrived.") % {"amount": money_text(capture.money)}
+        yield Step("done", title, text, at=capture.created_at)
+    if not captures:
+        text = "" if payment.is_dead else _("At once when the payment is confirmed.")
+        yield Step("next", title, text)
 
 
 _LATER = {
     FactKind.REFUND: gettext_lazy("Refunded %(amount)s"),
     FactKind.REFUND_FAILED: gettext_lazy("The refund failed, %(amount)s is back on the balance"),
-    FactKind.DISPUTE: gettext_lazy("Your bank took back %(amount)s"),
-    FactKind.DISPUTE_WON: gettext_lazy("Your bank returned %(amount)s"),
+    FactKind.DISPUTE: gettext_lazy("%(amount)s was taken back: the payment is disputed"),
+    FactKind.DISPUTE_WON: gettext_lazy("%(amount)s came back: the dispute is settled"),
 }
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import transaction
 
 from payments.gateways.base import ObservedDecline, ObservedFact, Snapshot
+from payments.gateways.registry import gateway_for
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact
 from payments.selectors.poll_schedule import next_poll_at
 from payments.services.post_fact import post_fact
@@ -49,7 +50,8 @@ def apply_snapshot(
     after = _next_state(payment, snapshot, asked_at, facts)
     _move(payment, after, source, "; ".join(details))
     if _is_newest(payment, asked_at):
-        payment.observed_at = asked_at
+        payment.observed_at, payment.waiting_for = asked_at, snapshot.waiting
+        payment.may_change_until = snapshot.may_change_until
     payment.next_poll_at = next_poll_at(payment, now)
     payment.save()
     return payment
@@ -72,6 +74,7 @@ def _merge(
     """Records what is new, adds it to `facts`, and tells what that was."""
     payment.gateway_id = snapshot.gateway_id
     payment.instrument = snapshot.instrument or payment.instrument
+    payment.payer_email = snapshot.payer_email or payment.payer_email
     new = [_record(payment, kind, fact) for kind, fact in _new_facts(payment, snapshot, facts)]
     facts += new
     details = [f"{fact}: {fact.money}" for fact in new]
@@ -85,7 +88,7 @@ def _merge(
 def _new_facts(
     payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]
 ) -> Iterator[tuple[FactKind, ObservedFact]]:
-    """Money of another amount or currency than asked is parked, and with it what follows.
+    """Money that may not be credited as it came is parked, and with it what follows.
 
     What was credited stays credited, and what is in another currency cannot be posted to the
     balance: both are told by _contradiction.
@@ -96,13 +99,20 @@ def _new_facts(
         kind = fact.kind
         if (kind, fact.object_id) in known:
             continue
-        if kind is FactKind.CAPTURE and (fact.object_id in parked or fact.money != payment.money):
+        if kind is FactKind.CAPTURE and (fact.object_id in parked or _is_odd(payment, fact)):
             kind = FactKind.PARKED
             parked.add(fact.object_id)
         elif kind is not FactKind.CAPTURE and (parked or fact.money.currency != payment.currency):
             continue
         if (kind, fact.object_id) not in known:
             yield kind, fact
+
+
+def _is_odd(payment: Payment, capture: ObservedFact) -> bool:
+    """Another amount than asked, unless the payer decides how much; always another currency."""
+    if gateway_for(payment.gateway).profile.credits_what_arrives:
+        return capture.money.currency != payment.currency
+    return capture.money != payment.money
 
 
 def _contradiction(payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]) -> str:
@@ -179,6 +189,8 @@ def _next_state(
         return current
     if snapshot.dead:
         return snapshot.dead
+    if snapshot.is_processing is None:  # the gateway cannot tell, so what we know stays
+        return State.AWAITING_CUSTOMER if current == State.CREATED else current
     return State.PROCESSING if snapshot.is_processing else State.AWAITING_CUSTOMER
 
 

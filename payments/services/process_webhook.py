@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from commpeak.lib.clock import utc_now
-from payments.gateways.base import GatewayError
+from payments.gateways.base import ForgedWebhook, GatewayError
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentEvent, WebhookEvent
 from payments.services.apply_snapshot import apply_snapshot
@@ -25,23 +25,37 @@ def process_webhook(*, event_id: int, now: datetime) -> None:
 
     A message that names no payment is ignored. One about a payment we do not know by its id
     is looked up: it may be ours, with the answer to our start lost. If it is not, or when the
-    gateway does not answer, the message comes back later and in the end to staff.
+    gateway does not answer, the message comes back later and in the end to staff. One whose
+    signature only the gateway can check is shown to it first; a forged one ends there.
     """
     event = _claim(event_id, now)
     if event is None:
         return
-    if not event.gateway_id:
-        _finish(event, WebhookEvent.Status.IGNORED)
-        return
     try:
-        is_ours = _sync_known(event, now) or _adopt(event, now)
+        _act_on(event, now)
+    except ForgedWebhook as error:
+        _finish(event, WebhookEvent.Status.FORGED, error.log_text)
     except GatewayError as error:
         _postpone(event, now, error.log_text)
-        return
-    if is_ours:
+
+
+def _act_on(event: WebhookEvent, now: datetime) -> None:
+    _confirm(event)
+    if not event.gateway_id:
+        _finish(event, WebhookEvent.Status.IGNORED)
+    elif _sync_known(event, now) or _adopt(event, now):
         _finish(event, WebhookEvent.Status.PROCESSED)
     else:
         _postpone(event, now, f"no payment has the id {event.gateway_id}")
+
+
+def _confirm(event: WebhookEvent) -> None:
+    """Once: what is proven needs no evidence any more."""
+    if not event.evidence:
+        return
+    proven = gateway_for(event.gateway).confirm(event.evidence, bytes(event.body))
+    event.gateway_id, event.evidence = proven.gateway_id, {}
+    event.save(update_fields=["gateway_id", "evidence"])
 
 
 @transaction.atomic(durable=True)

@@ -26,6 +26,7 @@ def receive_webhook(
                 event_type=notification.event_type,
                 gateway_id=notification.gateway_id,
                 body=body,
+                evidence=dict(notification.evidence),
                 received_at=now,
                 due_at=now,
             )

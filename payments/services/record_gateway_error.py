@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from payments.gateways.base import GatewayError
+from payments.gateways.base import GatewayError, GoneAtGateway
 from payments.models import Payment, PaymentEvent
 from payments.selectors.poll_schedule import is_overdue, next_poll_at
 from payments.states import State
@@ -16,16 +16,18 @@ def record_gateway_error(
 ) -> None:
     """An unknown outcome leaves the payment as it is, to be asked about again.
 
-    Only a payment that has never reached the gateway fails: by a permanent refusal, or when no
-    answer has come for a day. Nobody has seen its card form then, so no money can come. One
-    that the gateway knew and still refuses to tell about after a day is for staff. Each call
-    leaves one line in the payment's history.
+    A payment that has never reached the gateway fails: by a permanent refusal, or when no
+    answer has come until it is overdue. Nobody has been able to pay it then, so no money can
+    come. One that the gateway has dropped unpaid expires. One that it knew and still refuses to
+    tell about when it is overdue is for staff. Each call leaves one line in the history.
     """
     payment = Payment.objects.select_for_update().get(pk=payment_id)
     before = State(payment.state)
     overdue = is_overdue(payment, now)
     if before is State.CREATED and (error.permanent or overdue):
         payment.state = State.FAILED
+    elif isinstance(error, GoneAtGateway) and payment.is_open:
+        payment.state = State.EXPIRED
     elif error.permanent and overdue:
         payment.needs_review = f"the gateway does not tell: {error.log_text}"[:300]
     PaymentEvent.objects.create(

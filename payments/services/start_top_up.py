@@ -11,7 +11,8 @@ from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.models import Purse
 from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
-from payments.models import Method, Payment, TopUp
+from payments.gateways.registry import gateways_for
+from payments.models import Payment, TopUp
 from payments.selectors.top_up_currency import top_up_currency
 from payments.services.check_top_up_limits import check_top_up_limits
 from payments.services.check_top_up_throttle import check_top_up_throttle
@@ -24,7 +25,7 @@ def start_top_up(
     customer: Customer,
     purse: Purse,
     money: Money,
-    method: Method,
+    method: str,
     request_key: UUID,
     ip_address: str | None,
     now: datetime,
@@ -34,18 +35,20 @@ def start_top_up(
     A second call with the same `request_key` (a double click, a reloaded form) returns the
     first top-up and its newest payment, whatever else it says. Nothing is charged here.
 
-    Raises Refused with the reason: address incomplete, SMS currency not chosen, limits, too
-    many attempts. Calls for one customer wait for each other, so two tabs cannot together
+    Raises Refused with the reason: address incomplete, SMS currency not chosen, a way to pay
+    that is not offered, limits, too many attempts. Calls for one customer wait for each other, so two tabs cannot together
     exceed a limit.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)
     if top_up := TopUp.objects.filter(customer=customer, request_key=request_key).first():
         return top_up, top_up.payments.latest("pk")
     _check_ready(customer, purse, money)
+    _check_method(method, money.currency)
     check_top_up_throttle(customer=customer, ip_address=ip_address, now=now)
     check_top_up_limits(customer=customer, purse=purse, money=money, now=now)
     top_up = TopUp.objects.create(
         customer=customer,
+        number=customer.top_ups.count() + 1,  # we hold the customer's lock
         request_key=request_key,
         purse=purse,
         amount=money.amount,
@@ -65,3 +68,12 @@ def _check_ready(customer: Customer, purse: Purse, money: Money) -> None:
         raise Refused(_("Choose the currency of your SMS balance first."))
     if money.currency != currency:
         raise Refused(_("This balance is kept in %(currency)s.") % {"currency": currency})
+
+
+def _check_method(method: str, currency: str) -> None:
+    if method not in {gateway.code for gateway in gateways_for(currency)}:
+        raise Refused(
+            _("This way to pay is not offered for %(currency)s right now. Choose another one.")
+            % {"currency": currency},
+            f"{method} is not offered for {currency}",
+        )

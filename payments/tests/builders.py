@@ -12,7 +12,7 @@ from billing.services.open_balances import open_balances
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.gateways.base import CardForm, ObservedFact, Snapshot
-from payments.models import Method, Payment, PaymentEvent
+from payments.models import Payment, PaymentEvent
 from payments.services.start_top_up import start_top_up
 from payments.services.sync_payment import sync_payment
 from payments.states import FactKind
@@ -40,7 +40,7 @@ def make_payment(
         customer=customer or make_customer(),
         purse=purse,
         money=money or usd("50.00"),
-        method=Method.CARD,
+        method="card",
         request_key=uuid4(),
         ip_address=None,
         now=utc_now(),

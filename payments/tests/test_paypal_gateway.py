@@ -8,9 +8,8 @@ from decimal import Decimal
 import pytest
 
 from commpeak.lib.money import Money
-from payments.gateways.base import GatewayError, ObservedFact, Order, Redirect
+from payments.gateways.base import GatewayError, ObservedFact, Order, Redirect, Snapshot, Waiting
 from payments.gateways.paypal.gateway import PayPalGateway
-from payments.gateways.paypal.snapshot import PayPalSnapshot
 from payments.states import FactKind, State
 from payments.tests.builders import usd
 from sandbox.faults import FaultKind
@@ -29,6 +28,8 @@ def make_order(money: Money | None = None) -> Order:
         money=money or usd("50.00"),
         description="voice balance, top-up T-2222222222",
         account_number="12345678",
+        purse="voice",
+        number=1,
     )
 
 
@@ -46,7 +47,7 @@ def pay(paypal: Sandbox) -> str:
     return gateway_id
 
 
-def kinds(snapshot: PayPalSnapshot) -> list[FactKind]:
+def kinds(snapshot: Snapshot) -> list[FactKind]:
     return [fact.kind for fact in snapshot.facts]
 
 
@@ -58,7 +59,7 @@ def test_a_started_order_sends_the_payer_to_paypal_and_back_to_us(paypal, settin
     snapshot = gateway.start(make_order())
     asked = paypal.paypal_order(KEY)["order"]["purchase_units"][0]
     assert snapshot.next_step == Redirect(
-        f"{paypal.paypal_url}/checkoutnow?token={snapshot.gateway_id}"
+        f"{paypal.paypal_url}/checkoutnow?token={snapshot.gateway_id}", "PayPal"
     )
     assert (snapshot.key, snapshot.facts, snapshot.is_processing) == (KEY, (), False)
     assert asked["amount"] == {"currency_code": "USD", "value": "50.00"}
@@ -211,7 +212,9 @@ def test_refused_means_are_a_decline_and_the_payer_may_choose_others(paypal):
     first, second = gateway.advance(gateway_id, KEY), gateway.advance(gateway_id, KEY)
     assert (first.decline.kind, first.decline.code) == ("soft", "instrument_declined")
     assert first.decline.object_id != second.decline.object_id
-    assert first.next_step == Redirect(f"{paypal.paypal_url}/checkoutnow?token={gateway_id}")
+    assert first.next_step == Redirect(
+        f"{paypal.paypal_url}/checkoutnow?token={gateway_id}", "PayPal"
+    )
     assert (first.is_processing, first.dead) == (False, None)
     assert kinds(gateway.advance(gateway_id, KEY)) == [FactKind.CAPTURE]
 
@@ -222,7 +225,7 @@ def test_a_pending_capture_is_no_money_until_paypal_decides(paypal, reason):
     paypal.set_fault(FaultKind.PROCESSING, match=KEY, code=reason)
     waiting = gateway.advance(gateway_id, KEY)
     assert (waiting.facts, waiting.is_processing) == ((), True)
-    assert (waiting.pending_reason, waiting.awaits_capture) == (reason, False)
+    assert (waiting.waiting, waiting.awaits_capture) == (Waiting(reason), False)
     paypal.paypal_act(KEY, "complete")
     assert kinds(gateway.fetch(gateway_id)) == [FactKind.CAPTURE]
 

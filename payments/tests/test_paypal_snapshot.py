@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from payments.gateways.paypal.snapshot import PayPalSnapshot, read_order
+from payments.gateways.base import Snapshot
+from payments.gateways.paypal.snapshot import read_order
 from payments.states import FactKind, State
 from payments.tests.builders import usd
 
@@ -43,7 +44,7 @@ def make_order(status: str = "COMPLETED", *captures: Json, **fields: Any) -> Jso
     }
 
 
-def kinds(snapshot: PayPalSnapshot) -> list[FactKind]:
+def kinds(snapshot: Snapshot) -> list[FactKind]:
     return [fact.kind for fact in snapshot.facts]
 
 

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -59,9 +60,10 @@ def test_each_kind_of_event_leads_to_its_order(paypal, inbox):
 def test_the_order_is_named_before_anyone_is_asked_where_the_event_names_it(paypal, inbox):
     gateway_id = start_and_approve(paypal)
     headers, body = received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")
-    event_id = json.loads(body)["id"]
+    event_id = f"{json.loads(body)['id']}:{sha256(body).hexdigest()[:16]}"
+    evidence = {name: headers[name] for name in ENVELOPE}
     assert gateway.verify(headers, body) == Notification(
-        event_id, "CHECKOUT.ORDER.APPROVED", gateway_id
+        event_id, "CHECKOUT.ORDER.APPROVED", gateway_id, evidence
     )
 
 

@@ -13,7 +13,7 @@ from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
 from payments.gateways.base import Snapshot
-from payments.models import Decline, Method, Payment, TopUp
+from payments.models import Decline, Payment, TopUp
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.check_top_up_throttle import PER_ADDRESS_MAX, PER_CUSTOMER_MAX
 from payments.services.retry_top_up import retry_top_up
@@ -29,7 +29,7 @@ def start(customer, money, *, purse=Purse.VOICE, key=None, ip_address=None, now=
         customer=customer,
         purse=purse,
         money=money,
-        method=Method.CARD,
+        method="card",
         request_key=key or uuid4(),
         ip_address=ip_address,
         now=now or utc_now(),

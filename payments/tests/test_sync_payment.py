@@ -9,9 +9,9 @@ from billing.models import Purse
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.gateways.base import GatewayError, Order
+from payments.gateways.card.profile import PROFILE
 from payments.gateways.registry import gateway_for
 from payments.models import Decline, PaymentEvent
-from payments.selectors.poll_schedule import UNPAID_EXPIRES_AFTER
 from payments.services.close_review import close_review
 from payments.services.sync_payment import sync_payment
 from payments.states import State
@@ -56,6 +56,8 @@ def test_starting_twice_makes_one_remote_object(card):
         money=usd("50.00"),
         description="voice balance, top-up T-2222222222",
         account_number="12345678",
+        purse="voice",
+        number=1,
     )
     gateway = gateway_for("card")
     assert gateway.start(order).gateway_id == gateway.start(order).gateway_id
@@ -71,6 +73,8 @@ def test_a_currency_that_stripe_counts_in_other_units_is_not_charged(card, curre
         money=Money(Decimal(1000), currency),
         description="voice balance, top-up T-2222222222",
         account_number="12345678",
+        purse="voice",
+        number=1,
     )
     with pytest.raises(GatewayError) as refused:
         gateway_for("card").start(order)
@@ -143,7 +147,7 @@ def test_an_unknown_outcome_of_the_start_is_not_a_failure(card):
 def test_a_start_without_answer_fails_after_a_day(card):
     payment = make_payment()
     card.set_fault("error_before", match=payment.top_up.reference, times=10)
-    late = utc_now() + UNPAID_EXPIRES_AFTER + timedelta(seconds=1)
+    late = utc_now() + PROFILE.unpaid_expires_after + timedelta(seconds=1)
     with pytest.raises(GatewayError):
         sync_payment(payment_id=payment.pk, source=POLL, now=late)
     payment.refresh_from_db()
@@ -223,7 +227,7 @@ def test_an_answer_that_is_not_ours_counts_for_nothing(card, fault):
 def test_a_payment_whose_review_is_closed_is_asked_about_again(card):
     """Otherwise it would stay open for ever, since a flagged one is left alone after a day."""
     payment, _secret = make_started_payment()
-    late = utc_now() + UNPAID_EXPIRES_AFTER + timedelta(seconds=1)
+    late = utc_now() + PROFILE.unpaid_expires_after + timedelta(seconds=1)
     card.set_fault("wrong_livemode", match=payment.gateway_id)
     sync_payment(payment_id=payment.pk, source=POLL, now=late)
     card.clear_faults()
@@ -239,7 +243,7 @@ def test_a_payment_whose_review_is_closed_is_asked_about_again(card):
 def test_an_unpaid_payment_is_canceled_after_a_day(card):
     """B4: returns after 25 h."""
     payment, secret = make_started_payment()
-    late = utc_now() + UNPAID_EXPIRES_AFTER + timedelta(seconds=1)
+    late = utc_now() + PROFILE.unpaid_expires_after + timedelta(seconds=1)
     sync_payment(payment_id=payment.pk, source=POLL, now=late)
     payment.refresh_from_db()
     assert payment.state == State.EXPIRED
@@ -250,7 +254,7 @@ def test_an_unpaid_payment_is_canceled_after_a_day(card):
 def test_money_that_came_just_before_the_cancellation_is_credited(card):
     payment, secret = make_started_payment()
     card.pay(secret)
-    late = utc_now() + UNPAID_EXPIRES_AFTER + timedelta(seconds=1)
+    late = utc_now() + PROFILE.unpaid_expires_after + timedelta(seconds=1)
     sync_payment(payment_id=payment.pk, source=POLL, now=late)
     payment.refresh_from_db()
     assert payment.state == State.SUCCEEDED
@@ -347,7 +351,7 @@ def test_a_payment_the_gateway_has_forgotten_is_for_staff_after_a_day(card):
     payment.refresh_from_db()
     assert payment.needs_review == ""
     assert payment.next_poll_at is not None
-    late = utc_now() + UNPAID_EXPIRES_AFTER + timedelta(seconds=1)
+    late = utc_now() + PROFILE.unpaid_expires_after + timedelta(seconds=1)
     with pytest.raises(GatewayError):
         sync_payment(payment_id=payment.pk, source=POLL, now=late)
     payment.refresh_from_db()

@@ -12,7 +12,8 @@ from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from payments.decline_texts import decline_text
-from payments.gateways.base import GatewayError
+from payments.gateways.base import CardForm, GatewayError, Instructions, Redirect
+from payments.gateways.registry import gateway_for
 from payments.models import Payment, TopUp
 from payments.selectors.top_up_progress import top_up_progress
 from payments.services.cancel_payment import cancel_payment
@@ -25,7 +26,10 @@ from payments.views.sync import sync_for_web
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: CustomerRequest, reference: str) -> HttpResponse:
-    """The Add Credit page with the gateway's card form. POST tries again after a failure."""
+    """The Add Credit page: the gateway's card form, or the way to the gateway's own page.
+
+    POST tries again after a failure.
+    """
     top_up = _own_top_up(request, reference)
     payment, refusal = top_up.payments.latest("pk"), ""
     if request.method == "POST":
@@ -39,10 +43,15 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
     snapshot = sync_for_web(payment) if payment.is_open and is_started else None
     if _is_out_of_the_customers_hands(payment):
         return redirect(top_up)
+    step = snapshot.next_step if snapshot else None
+    if isinstance(step, Instructions):
+        return redirect(step.page, reference)
     context = {
         "top_up": top_up,
         "payment": payment,
-        "card_form": snapshot.next_step if snapshot else None,
+        "words": gateway_for(payment.gateway).profile.words,
+        "card_form": step if isinstance(step, CardForm) else None,
+        "leave_for": step if isinstance(step, Redirect) else None,
         "decline": decline_text(payment.declines.last()),
         "refusal": refusal,
         "return_url": request.build_absolute_uri(reverse("topup-return", args=[reference])),

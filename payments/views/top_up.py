@@ -15,7 +15,8 @@ from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from payments.forms import AMOUNT_CHARACTERS_MAX, SmsCurrencyForm, TopUpForm
-from payments.models import Method, TopUp
+from payments.gateways.registry import gateways_for
+from payments.models import TopUp
 from payments.selectors.top_up_currency import top_up_currency
 from payments.selectors.top_up_offer import top_up_offer
 from payments.services.start_top_up import start_top_up
@@ -25,7 +26,7 @@ from payments.views.sync import sync_for_web
 @customer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def topup(request: CustomerRequest) -> HttpResponse:
-    """First what is missing (address, SMS currency), then the form; POST leads to the card."""
+    """First what is missing (address, SMS currency), then the form; POST leads to paying."""
     purse = _purse(request)
     if missing := missing_address_parts(request.customer):
         return _panel(request, purse, "address", missing=missing)
@@ -53,14 +54,19 @@ def choose_currency(request: CustomerRequest) -> HttpResponse:
 
 
 def _form(request: CustomerRequest, purse: Purse) -> TopUpForm:
-    """Choosing another balance draws the form anew by GET; the amount typed so far is kept."""
-    typed_amount = request.GET.get("amount", "")[:AMOUNT_CHARACTERS_MAX]
+    """Choosing another balance draws the form anew by GET; what was typed is kept."""
+    typed = {
+        "amount": request.GET.get("amount", "")[:AMOUNT_CHARACTERS_MAX],
+        "method": request.GET.get("method", ""),
+    }
+    offer = top_up_offer(customer=request.customer, purse=purse, now=utc_now())
     return TopUpForm(
         request.POST or None,
         customer=request.customer,
-        offer=top_up_offer(customer=request.customer, purse=purse, now=utc_now()),
+        offer=offer,
+        gateways=gateways_for(offer.currency),
         balances=customer_balances(request.customer),
-        initial={"purse": purse, "amount": typed_amount},
+        initial={"purse": purse} | {name: text for name, text in typed.items() if text},
     )
 
 
@@ -71,7 +77,7 @@ def _start(request: CustomerRequest, form: TopUpForm) -> TopUp | None:
             customer=request.customer,
             purse=Purse(data["purse"]),
             money=data["money"],
-            method=Method(data["method"]),
+            method=data["method"],
             request_key=data["request_key"],
             ip_address=client_address(request),
             now=utc_now(),

@@ -10,10 +10,10 @@ from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import InvalidInput
 from commpeak.lib.fault_points import fault_point
 from commpeak.lib.logs import log
+from commpeak.lib.wake import wake
 from payments.gateways.base import ForgedWebhook
 from payments.services.receive_webhook import receive_webhook
 from payments.tasks import process_webhook_task
-from payments.wake import wake
 
 
 @csrf_exempt
@@ -36,5 +36,5 @@ def webhook(request: HttpRequest, gateway: str) -> HttpResponse:
         return HttpResponse(status=503)
     fault_point("after_webhook_stored")
     if event:
-        wake(process_webhook_task, event.pk)
+        wake(process_webhook_task.name, event.pk)
     return HttpResponse(status=200)

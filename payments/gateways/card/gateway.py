@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import stripe
+from django.conf import settings
 
 from commpeak.lib.money import Money
-from payments.gateways.base import GatewayError, Notification, Order, Snapshot
+from payments.gateways.base import GatewayError, LocalDefaults, Notification, Order, Snapshot
 from payments.gateways.card.client import stripe_client, stripe_errors
 from payments.gateways.card.events import check_signature, payment_intent_of, read_event
+from payments.gateways.card.profile import PROFILE
 from payments.gateways.card.snapshot import Json, read_payment_intent
 
 EVENTS_PER_PAGE = 100
@@ -17,8 +19,12 @@ EVENTS_PER_PAGE = 100
 UNITS_DIFFER = {"ISK", "MGA", "UGX"}
 
 
-class CardGateway:
+class CardGateway(LocalDefaults):
     code = "card"
+    profile = PROFILE
+
+    def is_configured(self) -> bool:
+        return bool(settings.STRIPE_SECRET_KEY and settings.STRIPE_WEBHOOK_SECRETS)
 
     def start(self, order: Order) -> Snapshot:
         with stripe_errors():

@@ -37,17 +37,19 @@ _OBJECT_ID = re.compile(r"[A-Z0-9]{1,36}")
 _CAPTURE_PATH = re.compile(r"/v2/payments/captures/([A-Z0-9]{1,36})$")
 
 
-def check_envelope(headers: Mapping[str, str]) -> None:
-    """What can be told without asking PayPal. Raises ForgedWebhook.
+def check_envelope(headers: Mapping[str, str]) -> dict[str, str]:
+    """The five headers that PayPal is asked about. Raises ForgedWebhook.
 
-    All five headers are there and the certificate is said to be PayPal's. This proves nothing
-    yet; it only keeps noise out of the inbox.
+    All five are there and the certificate is said to be PayPal's. This proves nothing yet; it
+    only keeps noise out of the inbox.
     """
-    for header in HEADERS.values():
-        if not 0 < len(headers.get(header, "")) <= HEADER_LENGTH_MAX:
+    envelope = {header: headers.get(header, "") for header in HEADERS.values()}
+    for header, value in envelope.items():
+        if not 0 < len(value) <= HEADER_LENGTH_MAX:
             raise _forged(f"{header} is missing or too long")
-    if not _is_paypals(headers[HEADERS["cert_url"]]):
+    if not _is_paypals(envelope[HEADERS["cert_url"]]):
         raise _forged("the certificate is not PayPal's")
+    return envelope
 
 
 def verification_request(headers: Mapping[str, str], body: bytes) -> bytes:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
+from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -15,16 +17,20 @@ from django.utils.translation import gettext as _
 from payments.gateways.base import (
     ForgedWebhook,
     GatewayError,
+    GoneAtGateway,
+    LocalDefaults,
     Notification,
     ObservedDecline,
     Order,
     Redirect,
+    Snapshot,
 )
 from payments.gateways.paypal import events
 from payments.gateways.paypal.api import Json, PayPalRefusal, paypal_api
 from payments.gateways.paypal.money import to_paypal
+from payments.gateways.paypal.profile import PROFILE
 from payments.gateways.paypal.snapshot import (
-    PayPalSnapshot,
+    NAME,
     approval_url,
     read_order,
     taken_capture_ids,
@@ -36,6 +42,7 @@ EVENTS_PER_PAGE = 300
 EVENT_PAGES_MAX = 1_000  # a list that never ends is a fault there, not work for us
 DISPUTES_PER_PAGE = 50
 DESCRIPTION_LENGTH_MAX = 127
+DIGEST_LENGTH = 16
 
 # The payer's means were refused: the payer may choose others on the same page.
 _DECLINES = {
@@ -53,24 +60,28 @@ _DECLINES = {
 _OVERTAKEN = {"ORDER_ALREADY_CAPTURED", "ORDER_NOT_APPROVED"}
 
 
-class PayPalGateway:
+class PayPalGateway(LocalDefaults):
     code = "paypal"
+    profile = PROFILE
 
-    def start(self, order: Order) -> PayPalSnapshot:
+    def is_configured(self) -> bool:
+        return bool(settings.PAYPAL_CLIENT_ID and settings.PAYPAL_WEBHOOK_ID)
+
+    def start(self, order: Order) -> Snapshot:
         """PayPal keeps `order.key` for six hours. A start repeated later makes a second order,
         which nobody knows and which holds no money: only `advance` takes any."""
         made = paypal_api().post(ORDERS, _request_of(order), request_id=order.key)
         with _nonsense_is_unknown():
             return read_order(made)
 
-    def fetch(self, gateway_id: str) -> PayPalSnapshot:
+    def fetch(self, gateway_id: str) -> Snapshot:
         order = _get_order(gateway_id)
         with _nonsense_is_unknown():
             capture_ids = taken_capture_ids(order)
             disputes = [dispute for one in capture_ids for dispute in _disputes_about(one)]
             return read_order(order, disputes)
 
-    def advance(self, gateway_id: str, key: str) -> PayPalSnapshot:
+    def advance(self, gateway_id: str, key: str) -> Snapshot:
         """Captures what the payer approved; the truth afterwards.
 
         `key` is the order's. Nothing is captured for an order that carries another key, is
@@ -92,7 +103,7 @@ class PayPalGateway:
                 raise
         return self.fetch(gateway_id)
 
-    def cancel(self, gateway_id: str, *, by_customer: bool) -> PayPalSnapshot:
+    def cancel(self, gateway_id: str, *, by_customer: bool) -> Snapshot:
         """PayPal has no call for it, and needs none: an order that we never capture takes no
         money, whether the payer approved it or not."""
         snapshot = self.fetch(gateway_id)
@@ -105,19 +116,23 @@ class PayPalGateway:
         )
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:
-        """Only what can be told without asking anyone: see `confirm`."""
-        events.check_envelope(headers)
-        event = events.read_event(body)
-        return Notification(event["id"], event["event_type"], events.order_id_of(event))
+        """Only what can be told without asking anyone: see `confirm`.
 
-    def confirm(self, headers: Mapping[str, str], body: bytes) -> Notification:
+        Known by its bytes too: whoever guesses an event's id cannot take it with other words.
+        """
+        evidence = events.check_envelope(headers)
+        event = events.read_event(body)
+        event_id = f"{event['id']}:{sha256(body).hexdigest()[:DIGEST_LENGTH]}"
+        return Notification(event_id, event["event_type"], events.order_id_of(event), evidence)
+
+    def confirm(self, evidence: Mapping[str, str], body: bytes) -> Notification:
         """Asks PayPal whether it sent this, and which order it is about.
 
         For the worker, before it acts on what `verify` let in. Raises ForgedWebhook, or
         GatewayError when PayPal does not answer.
         """
-        seen = self.verify(headers, body)
-        question = events.verification_request(headers, body)
+        seen = self.verify(evidence, body)
+        question = events.verification_request(evidence, body)
         answer = paypal_api().post(events.VERIFY_PATH, question)
         if answer.get("verification_status") != "SUCCESS":
             raise ForgedWebhook(_("The signature is not valid."), "PayPal did not send this")
@@ -159,7 +174,13 @@ def _request_of(order: Order) -> Json:
 
 
 def _get_order(gateway_id: str) -> Json:
-    return paypal_api().get(f"{ORDERS}/{gateway_id}")
+    """PayPal forgets an order that was not captured within about three hours."""
+    try:
+        return paypal_api().get(f"{ORDERS}/{gateway_id}")
+    except PayPalRefusal as refusal:
+        if refusal.status == HTTPStatus.NOT_FOUND:
+            raise GoneAtGateway(refusal.log_text) from refusal
+        raise
 
 
 def _disputes_about(capture_id: str) -> Iterator[Json]:
@@ -170,7 +191,7 @@ def _disputes_about(capture_id: str) -> Iterator[Json]:
         yield paypal_api().get(f"/v1/customer/disputes/{quote(summary['dispute_id'], safe='')}")
 
 
-def _declined(order: Json, refusal: PayPalRefusal) -> PayPalSnapshot:
+def _declined(order: Json, refusal: PayPalRefusal) -> Snapshot:
     """Each try has its own debug id, so that every refusal counts once."""
     decline = ObservedDecline(
         object_id=refusal.debug_id or f"{order['id']}-{refusal.issue}",
@@ -181,7 +202,7 @@ def _declined(order: Json, refusal: PayPalRefusal) -> PayPalSnapshot:
         return replace(
             read_order(order),
             decline=decline,
-            next_step=Redirect(approval_url(order)),
+            next_step=Redirect(approval_url(order), NAME),
             is_processing=False,
             awaits_capture=False,
         )
@@ -195,7 +216,7 @@ def _order_behind(event: Json) -> str:
     try:
         capture = paypal_api().get(f"/v2/payments/captures/{capture_id}")
     except PayPalRefusal as refusal:
-        if refusal.status == 404:
+        if refusal.status == HTTPStatus.NOT_FOUND:
             return ""
         raise
     return events.order_id_of({"event_type": "", "resource": capture})

@@ -10,17 +10,17 @@ Sources: developer.paypal.com/docs/api/orders/v2, …/payments/v2, …/customer-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
 
-from payments.gateways.base import ObservedFact, Redirect, Snapshot
+from payments.gateways.base import ObservedFact, Redirect, Snapshot, Waiting
 from payments.gateways.paypal.api import Json
 from payments.gateways.paypal.money import from_paypal
 from payments.states import FactKind, State
 
+NAME = "PayPal"
 INSTRUMENT_LENGTH_MAX = 60
 
 _NEEDS_PAYER = {"CREATED", "SAVED", "PAYER_ACTION_REQUIRED"}
@@ -31,21 +31,7 @@ _FOR_BUYER = {"RESOLVED_BUYER_FAVOUR"}
 _FOR_SELLER = {"RESOLVED_SELLER_FAVOUR", "CANCELED_BY_BUYER"}
 
 
-@dataclass(frozen=True, slots=True)
-class PayPalSnapshot(Snapshot):
-    """What only PayPal tells.
-
-    `payer_email` is the PayPal account's that pays. `pending_reason` is PayPal's word for why
-    a capture is not decided yet. `awaits_capture` means that the payer agreed and `advance`
-    has to be called.
-    """
-
-    payer_email: str = ""
-    pending_reason: str = ""
-    awaits_capture: bool = False
-
-
-def read_order(order: Json, disputes: Sequence[Json] = ()) -> PayPalSnapshot:
+def read_order(order: Json, disputes: Sequence[Json] = ()) -> Snapshot:
     """`order` as PayPal's get order gives it, and the disputes about its captures, in full.
 
     Raises KeyError, TypeError, ValueError, IndexError or ArithmeticError for nonsense.
@@ -55,17 +41,17 @@ def read_order(order: Json, disputes: Sequence[Json] = ()) -> PayPalSnapshot:
     pending = [capture for capture in captures if capture["status"] == "PENDING"]
     email = _payer_email(order)
     facts = (*_taken(captures), *_refunds(unit), *_disputed(disputes))
-    return PayPalSnapshot(
+    return Snapshot(
         gateway_id=order["id"],
         key=unit.get("custom_id", ""),
         facts=facts,
         is_processing=status == "APPROVED" or bool(pending),
-        next_step=Redirect(approval_url(order)) if status in _NEEDS_PAYER else None,
+        next_step=Redirect(approval_url(order), NAME) if status in _NEEDS_PAYER else None,
         dead=_dead(status, captures),
         instrument=_instrument(email) if captures else "",
         review_reason=_foreign(order) or _unclear_end(disputes) or _too_much_back(facts),
         payer_email=email,
-        pending_reason=_pending_reason(pending),
+        waiting=_waiting(pending),
         awaits_capture=status == "APPROVED" and not captures,
     )
 
@@ -131,9 +117,12 @@ def _instrument(email: str) -> str:
     return shown if len(shown) <= INSTRUMENT_LENGTH_MAX else "PayPal"
 
 
-def _pending_reason(pending: Sequence[Json]) -> str:
+def _waiting(pending: Sequence[Json]) -> Waiting | None:
+    """PayPal's word for why a capture is not decided yet."""
+    if not pending:
+        return None
     details = [capture.get("status_details") or {} for capture in pending]
-    return next((str(one["reason"]) for one in details if one.get("reason")), "")
+    return Waiting(reason=next((str(one["reason"]) for one in details if one.get("reason")), ""))
 
 
 def _dead(status: str, captures: Sequence[Json]) -> State | None:

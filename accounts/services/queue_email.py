@@ -1,0 +1,46 @@
+"""Writes a message into the outbox, in the transaction of what it tells about."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from accounts.models import Customer, OutgoingEmail
+from commpeak.lib.wake import wake
+
+SEND_TASK = "accounts.tasks.send_email_task"
+
+
+def queue_email(
+    *,
+    key: str,
+    to: str,
+    template: str,
+    context: Mapping[str, object],
+    now: datetime,
+    customer: Customer | None = None,
+) -> None:
+    """Queues `emails/<template>.txt`, whose first line is the subject, for the address `to`.
+
+    The template gets `context` and `site_url`. A second call with the same `key` queues nothing
+    more: one event, one message. Nothing is sent when the transaction rolls back.
+    """
+    rendered = render_to_string(
+        f"emails/{template}.txt", {**context, "site_url": settings.SITE_URL}
+    )
+    subject, _newline, text = rendered.strip().partition("\n")
+    email, is_new = OutgoingEmail.objects.get_or_create(
+        key=key,
+        defaults={
+            "customer": customer,
+            "to": to,
+            "subject": subject.strip()[:200],
+            "text": text.strip(),
+            "created_at": now,
+            "due_at": now,
+        },
+    )
+    if is_new:
+        transaction.on_commit(lambda: wake(SEND_TASK, email.pk))
