@@ -187,10 +187,12 @@ def _next_state(
         return State.PROCESSING  # by a human, and no longer by the customer
     if payment.needs_review or not _is_newest(payment, asked_at):
         return current
-    if snapshot.dead:
-        return snapshot.dead
+    return snapshot.dead or _state_while_open(current, snapshot)
+
+
+def _state_while_open(current: State, snapshot: Snapshot) -> State:
     if snapshot.is_processing is None:  # the gateway cannot tell, so what we know stays
-        return State.AWAITING_CUSTOMER if current == State.CREATED else current
+        return State.AWAITING_CUSTOMER if current is State.CREATED else current
     return State.PROCESSING if snapshot.is_processing else State.AWAITING_CUSTOMER
 
 

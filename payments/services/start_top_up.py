@@ -36,8 +36,8 @@ def start_top_up(
     first top-up and its newest payment, whatever else it says. Nothing is charged here.
 
     Raises Refused with the reason: address incomplete, SMS currency not chosen, a way to pay
-    that is not offered, limits, too many attempts. Calls for one customer wait for each other, so two tabs cannot together
-    exceed a limit.
+    that is not offered, limits, too many attempts. Calls for one customer wait for each other,
+    so two tabs cannot together exceed a limit.
     """
     Customer.objects.select_for_update().get(pk=customer.pk)
     if top_up := TopUp.objects.filter(customer=customer, request_key=request_key).first():
