@@ -13,7 +13,8 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.forms.admin import AddressAdminForm, CustomerAdminForm
-from accounts.models import Address, Customer, Membership, User
+from accounts.models import Address, Customer, Membership, OutgoingEmail, User
+from commpeak.lib.read_only_admin import ReadOnlyAdmin
 
 # Registered by allauth with secrets and in another look; the profile is the place for them.
 for model in (EmailAddress, Authenticator, UserSession, Group):
@@ -99,3 +100,12 @@ class UserAdmin(NothingIsDeleted, DjangoUserAdmin, ModelAdmin):  # type: ignore[
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
     """Roles of staff, by the permissions they hold."""
+
+
+@admin.register(OutgoingEmail)
+class OutgoingEmailAdmin(ReadOnlyAdmin):
+    list_display = ["subject", "to", "created_at", "sent_at", "last_error"]
+    list_filter = [("sent_at", admin.EmptyFieldListFilter)]
+    search_fields = ["to", "key__startswith", "customer__account_number__startswith"]
+    search_help_text = _("E-mail address, account number or what the message is about")
+    ordering = ["-created_at"]

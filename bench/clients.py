@@ -56,3 +56,14 @@ class Clients:
         if not line:
             raise RuntimeError("a client process has ended; its error is above")
         return float(line)
+
+
+def run_module(environment: Mapping[str, str], *module: str) -> str:
+    """Runs `python -m …` to its end; what it printed."""
+    return subprocess.run(
+        [sys.executable, "-m", *module],
+        env={**os.environ, **environment},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout

@@ -1,12 +1,9 @@
 """Figures of the ledger: beside django-hordak, and of batches beside single entries."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
-from bench.clients import Clients
+from bench.clients import Clients, run_module
 from bench.report import Figure
 
 CLIENTS = 8
@@ -20,8 +17,8 @@ def measure(*, environment: Mapping[str, str], rounds: int, seconds: float) -> I
         "DATABASE_URL": _create_database(environment["DATABASE_URL"]),
     }
     for jobs, settings in (("ledger", ours), ("hordak", hordak)):
-        _run(settings, "django", "migrate", "--verbosity=0")
-        _run(settings, "bench.client", jobs, "setup")
+        run_module(settings, "django", "migrate", "--verbosity=0")
+        run_module(settings, "bench.client", jobs, "setup")
     with (
         Clients("ledger", count=CLIENTS, environment=ours) as our_clients,
         Clients("hordak", count=CLIENTS, environment=hordak) as hordak_clients,
@@ -31,7 +28,7 @@ def measure(*, environment: Mapping[str, str], rounds: int, seconds: float) -> I
     yield from _batches(measured)
     yield Figure(
         name="ledger_round_trips",
-        value=float(_run(ours, "bench.client", "ledger", "count_round_trips")),
+        value=float(run_module(ours, "bench.client", "ledger", "count_round_trips")),
         unit="per posting",
         ratio=None,
         beside="",
@@ -98,15 +95,5 @@ def _median_ratio(measured: Sequence[Round], name: str, beside: str) -> float:
 def _create_database(url: str) -> str:
     """A database for hordak beside ours, on the same server; returns its address."""
     settings = {"DJANGO_SETTINGS_MODULE": "bench.hordak_settings", "DATABASE_URL": url}
-    _run(settings, "bench.client", "hordak", "create_database")
+    run_module(settings, "bench.client", "hordak", "create_database")
     return f"{url.rpartition('/')[0]}/hordak"
-
-
-def _run(environment: Mapping[str, str], *module: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", *module],
-        env={**os.environ, **environment},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout

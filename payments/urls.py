@@ -3,13 +3,14 @@
 from django.urls import path, register_converter
 
 from payments.converters import GatewayConverter, TopUpReferenceConverter
-from payments.views import dashboard, payment, top_up, webhook
+from payments.views import dashboard, methods, payment, top_up, webhook
 
 register_converter(TopUpReferenceConverter, "reference")
 register_converter(GatewayConverter, "gateway")
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
+    path("methods/", methods.methods, name="methods"),
     path("topup/", top_up.topup, name="topup"),
     path("topup/sms-currency/", top_up.choose_currency, name="topup-sms-currency"),
     path("topup/<reference:reference>/", payment.status, name="topup-status"),

@@ -18,6 +18,7 @@ FOR_CUSTOMERS = [
     "/topup/?purse=sms",
     "/statement/voice/",
     "/statement/sms/",
+    "/methods/",
     "/profile/",
     "/profile/address/",
     "/accounts/password/change/",
