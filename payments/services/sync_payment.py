@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import partial
 
 from commpeak.lib.fault_points import fault_point
-from payments.gateways.base import Gateway, Order, Snapshot
+from payments.gateways.base import Gateway, Snapshot
 from payments.models import Payment, PaymentEvent
 from payments.selectors.declines import has_too_many_declines
 from payments.selectors.may_be_taken import may_be_taken
+from payments.selectors.payment_order import payment_order
 from payments.selectors.poll_schedule import is_overdue
 from payments.services.ask_gateway import Question, ask_gateway
 from payments.states import State
@@ -35,7 +36,7 @@ def sync_payment(*, payment_id: int, source: PaymentEvent.Source, now: datetime)
 def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot:
     if not payment.gateway_id:
         fault_point("before_gateway_start")
-        return gateway.start(_order_of(payment))
+        return gateway.start(payment_order(payment))
     if payment.state == State.AWAITING_CUSTOMER and _should_end(payment, now):
         return gateway.cancel(payment.gateway_id, by_customer=False)
     return gateway.fetch(payment.gateway_id)
@@ -44,20 +45,6 @@ def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot
 def _advance(gateway: Gateway, payment: Payment) -> Snapshot:
     fault_point("before_gateway_advance")
     return gateway.advance(payment.gateway_id, payment.idempotency_key)
-
-
-def _order_of(payment: Payment) -> Order:
-    """Never in the language of whoever asks: a repeated `start` must send the same words."""
-    top_up = payment.top_up
-    return Order(
-        key=payment.idempotency_key,
-        reference=top_up.reference,
-        money=payment.money,
-        description=f"{top_up.purse} balance, top-up {top_up.reference}",
-        account_number=top_up.customer.account_number,
-        purse=top_up.purse,
-        number=top_up.number,
-    )
 
 
 def _should_end(payment: Payment, now: datetime) -> bool:

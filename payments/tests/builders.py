@@ -33,14 +33,18 @@ def make_customer(**fields) -> Customer:
 
 
 def make_payment(
-    *, customer: Customer | None = None, money: Money | None = None, purse: Purse = Purse.VOICE
+    *,
+    customer: Customer | None = None,
+    money: Money | None = None,
+    purse: Purse = Purse.VOICE,
+    method: str = "card",
 ) -> Payment:
     """The first payment of a new top-up, which no gateway has heard of yet."""
     _top_up, payment = start_top_up(
         customer=customer or make_customer(),
         purse=purse,
         money=money or usd("50.00"),
-        method="card",
+        method=method,
         request_key=uuid4(),
         ip_address=None,
         now=utc_now(),

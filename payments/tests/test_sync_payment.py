@@ -136,12 +136,16 @@ def test_an_unknown_outcome_of_the_start_is_not_a_failure(card):
     """B1, B3: a 500 that is replayed for the same key; the payment stays, to be looked up."""
     payment = make_payment()
     card.set_fault("error_after", match=payment.top_up.reference)
+    card.set_fault("error_before", operation="payment_intents.search", times=3)
     with pytest.raises(GatewayError) as unknown:
         sync(payment)
     assert not unknown.value.permanent
     payment.refresh_from_db()
     assert payment.state == State.CREATED
     assert payment.next_poll_at is not None
+    sync(payment)
+    assert payment.state == State.AWAITING_CUSTOMER
+    assert len(card.payments()) == 1
 
 
 def test_a_start_without_answer_fails_after_a_day(card):

@@ -28,20 +28,15 @@ class CardGateway(LocalDefaults):
 
     def start(self, order: Order) -> Snapshot:
         with stripe_errors():
-            intent = stripe_client().v1.payment_intents.create(
-                {
-                    "amount": _smallest_units(order.money),
-                    "currency": order.money.currency.lower(),
-                    "allowed_payment_method_types": ["card"],
-                    "description": order.description,
-                    "metadata": {
-                        "payment": order.key,
-                        "reference": order.reference,
-                        "account_number": order.account_number,
-                    },
-                },
-                {"idempotency_key": order.key},
-            )
+            try:
+                intent = _create(order)
+            except stripe.APIError as error:
+                # Stripe replays its own failure for the same key, whether it had made the
+                # intent or not (docs.stripe.com/error-low-level): only a look tells
+                found = _search(order.key)
+                if found is None:
+                    raise error from None
+                intent = found
         return read_payment_intent(intent.to_dict())
 
     def fetch(self, gateway_id: str) -> Snapshot:
@@ -85,6 +80,29 @@ class CardGateway(LocalDefaults):
             for event in events.auto_paging_iter():
                 if intent_id := payment_intent_of(event.to_dict()):
                     yield intent_id
+
+
+def _create(order: Order) -> stripe.PaymentIntent:
+    return stripe_client().v1.payment_intents.create(
+        {
+            "amount": _smallest_units(order.money),
+            "currency": order.money.currency.lower(),
+            "allowed_payment_method_types": ["card"],
+            "description": order.description,
+            "metadata": {
+                "payment": order.key,
+                "reference": order.reference,
+                "account_number": order.account_number,
+            },
+        },
+        {"idempotency_key": order.key},
+    )
+
+
+def _search(key: str) -> stripe.PaymentIntent | None:
+    """Stripe finds an intent about a minute after it was made; until then there is none."""
+    found = stripe_client().v1.payment_intents.search({"query": f"metadata['payment']:'{key}'"})
+    return next(iter(found.data), None)
 
 
 def _smallest_units(money: Money) -> int:

@@ -1,0 +1,185 @@
+"""How the contract suite acts on each gateway from outside: the customer's and the bank's side.
+
+A new gateway gets a driver here and passes every test of this folder.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import stripe
+
+from payments.gateways.base import CardForm
+from payments.gateways.registry import gateway_for
+from payments.models import Payment
+from payments.states import State
+from sandbox.testing import Sandbox
+
+Webhook = tuple[dict[str, str], bytes]  # headers and body
+
+
+@dataclass(frozen=True)
+class Driver:
+    """`steps` are methods that take the payment, in the order in which they can happen;
+    `outcome` is the state, the number of entries and the balance after all of them."""
+
+    sandbox: Sandbox
+    code: str
+    start_operation: str  # the sandbox's names of what we ask, for faults
+    fetch_operation: str
+    steps: Sequence[str]
+    outcome: tuple[State, int, str]
+
+    def remote_objects(self, payment: Payment) -> int:
+        """How many objects of this payment there are at the gateway."""
+        raise NotImplementedError
+
+    def pay(self, payment: Payment) -> None:
+        """The customer pays what was asked; it is certain as soon as we ask (and take it)."""
+        raise NotImplementedError
+
+    def money_taken(self, payment: Payment) -> int:
+        """How many times the gateway has taken money for it."""
+        raise NotImplementedError
+
+    def refund_outside(self, payment: Payment) -> None:
+        """Somebody gives 20.00 back in the gateway's own dashboard."""
+        raise NotImplementedError
+
+    def refunds_made(self, payment: Payment) -> int:
+        raise NotImplementedError
+
+    def webhook(self, payment: Payment) -> Webhook:
+        """A genuine webhook about it."""
+        raise NotImplementedError
+
+    def forgeries(self, payment: Payment) -> dict[str, Webhook]:
+        """What `verify` has to refuse, by what is wrong with it."""
+        raise NotImplementedError
+
+
+class CardDriver(Driver):
+    def remote_objects(self, payment: Payment) -> int:
+        return len(self.sandbox.payments())
+
+    def pay(self, payment: Payment) -> None:
+        snapshot = gateway_for("card").fetch(payment.gateway_id)
+        assert isinstance(snapshot.next_step, CardForm)
+        self.sandbox.pay(snapshot.next_step.client_secret)
+
+    def money_taken(self, payment: Payment) -> int:
+        return len(self.sandbox.charges_of(payment.idempotency_key))
+
+    def refund_outside(self, payment: Payment) -> None:
+        self.sandbox.act(payment.idempotency_key, "refund", amount=2000)
+
+    def refunds_made(self, payment: Payment) -> int:
+        return len(self.sandbox.payment(payment.idempotency_key)["refunds"])
+
+    def dispute(self, payment: Payment) -> None:
+        self.sandbox.act(payment.idempotency_key, "dispute")
+
+    def win_dispute(self, payment: Payment) -> None:
+        self.sandbox.act(payment.idempotency_key, "win_dispute")
+
+    def webhook(self, payment: Payment) -> Webhook:
+        return self._signed(self._body(payment))
+
+    def forgeries(self, payment: Payment) -> dict[str, Webhook]:
+        body = self._body(payment)
+        headers, _body = self._signed(body)
+        return {
+            "no signature": ({}, body),
+            "another secret": self._signed(body, secret="whsec_other"),
+            "too old": self._signed(body, age_seconds=3600),
+            "written again": (headers, json.dumps(json.loads(body), indent=1).encode()),
+        }
+
+    def _body(self, payment: Payment) -> bytes:
+        intent = {"id": payment.gateway_id, "object": "payment_intent"}
+        event = {"id": "evt_1", "object": "event", "type": "payment_intent.succeeded"}
+        return json.dumps(event | {"data": {"object": intent}}).encode()
+
+    def _signed(self, body: bytes, secret: str = "", age_seconds: int = 0) -> Webhook:
+        header = stripe.WebhookSignature.generate_signature_header(
+            body.decode(), secret or self.sandbox.webhook_secret, int(time.time()) - age_seconds
+        )
+        return {"Stripe-Signature": header}, body
+
+
+class PayPalDriver(Driver):
+    def remote_objects(self, payment: Payment) -> int:
+        return len(self.sandbox.paypal_orders())
+
+    def pay(self, payment: Payment) -> None:
+        """The payer agrees with the customer's own address and closes the tab."""
+        member = payment.top_up.customer.members.get()
+        self.sandbox.paypal_approve(payment.idempotency_key, email=member.email)
+
+    def money_taken(self, payment: Payment) -> int:
+        return len(self.sandbox.paypal_order(payment.idempotency_key)["capture_statuses"])
+
+    def refund_outside(self, payment: Payment) -> None:
+        self.sandbox.paypal_act(payment.idempotency_key, "refund", amount="20.00")
+
+    def refunds_made(self, payment: Payment) -> int:
+        return len(self.sandbox.paypal_order(payment.idempotency_key)["refunds"])
+
+    def dispute(self, payment: Payment) -> None:
+        self.sandbox.paypal_act(payment.idempotency_key, "dispute")
+
+    def win_dispute(self, payment: Payment) -> None:
+        self.sandbox.paypal_act(payment.idempotency_key, "win_dispute")
+
+    def webhook(self, payment: Payment) -> Webhook:
+        event = {"id": "WH-1", "event_type": "CHECKOUT.ORDER.APPROVED"}
+        body = json.dumps(event | {"resource": {"id": payment.gateway_id}}).encode()
+        return self._envelope(), body
+
+    def forgeries(self, payment: Payment) -> dict[str, Webhook]:
+        """Of what can be told without asking PayPal; `confirm` refuses the rest."""
+        _headers, body = self.webhook(payment)
+        elsewhere = {"PayPal-Cert-Url": "https://api.paypal.com.evil.example/cert.pem"}
+        return {
+            "no signature": ({}, body),
+            "a certificate elsewhere": (self._envelope() | elsewhere, body),
+            "no time": (self._envelope() | {"PayPal-Transmission-Time": ""}, body),
+        }
+
+    def _envelope(self) -> dict[str, str]:
+        return {
+            "PayPal-Auth-Algo": "SHA256withRSA",
+            "PayPal-Cert-Url": "https://api.paypal.com/v1/notifications/certs/CERT-1",
+            "PayPal-Transmission-Id": "t-1",
+            "PayPal-Transmission-Sig": "c2ln",
+            "PayPal-Transmission-Time": "2026-03-02T12:00:00Z",
+        }
+
+
+REFUNDED_AND_DISPUTED = {
+    "steps": ["pay", "refund_outside", "dispute", "win_dispute"],
+    "outcome": (State.PARTIALLY_REFUNDED, 4, "30.00 USD"),
+}
+
+
+def drivers(sandbox: Sandbox) -> dict[str, Driver]:
+    """Every gateway that talks to an outside party."""
+    return {
+        "card": CardDriver(
+            sandbox,
+            code="card",
+            start_operation="payment_intents.create",
+            fetch_operation="payment_intents.retrieve",
+            **REFUNDED_AND_DISPUTED,
+        ),
+        "paypal": PayPalDriver(
+            sandbox,
+            code="paypal",
+            start_operation="orders.create",
+            fetch_operation="orders.get",
+            **REFUNDED_AND_DISPUTED,
+        ),
+    }

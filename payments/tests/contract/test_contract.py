@@ -1,0 +1,250 @@
+"""One contract that every gateway keeps, through the core and over HTTP.
+
+What each sentence means is in payments/gateways/base.py. A new gateway passes all of this by a
+driver in drivers.py.
+"""
+
+import socket
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from django.db import transaction
+
+from commpeak.lib.clock import utc_now
+from payments.gateways.base import ForgedWebhook, GatewayError, Snapshot
+from payments.gateways.registry import gateway_for
+from payments.models import Payment, PaymentFact
+from payments.selectors.payment_order import payment_order
+from payments.services.apply_snapshot import apply_snapshot
+from payments.services.cancel_payment import cancel_payment
+from payments.services.sync_payment import sync_payment
+from payments.states import State
+from payments.tests.builders import (
+    NOON,
+    POLL,
+    balance_of,
+    entries_of,
+    make_payment,
+    sync,
+    usd,
+)
+from payments.tests.contract.drivers import Driver
+from sandbox.faults import FaultKind
+
+pytestmark = pytest.mark.django_db
+
+UNKNOWN_OUTCOMES = [FaultKind.ANSWER_LOST, FaultKind.ERROR_BEFORE, FaultKind.ERROR_AFTER]
+
+
+def started(driver: Driver) -> Payment:
+    """50.00 USD that waits for its payer."""
+    payment = make_payment(method=driver.code, money=usd("50.00"))
+    sync(payment)
+    return payment
+
+
+def credited(payment: Payment):
+    return balance_of(payment.top_up.customer)
+
+
+# --- start and fetch ------------------------------------------------------------------------
+
+
+def test_starting_twice_makes_one_remote_object(driver: Driver):
+    payment = make_payment(method=driver.code)
+    gateway, order = gateway_for(driver.code), payment_order(payment)
+    assert gateway.start(order).gateway_id == gateway.start(order).gateway_id
+    assert driver.remote_objects(payment) == 1
+
+
+def test_fetching_changes_nothing(driver: Driver):
+    payment = started(driver)
+    gateway = gateway_for(driver.code)
+    first = gateway.fetch(payment.gateway_id)
+    assert gateway.fetch(payment.gateway_id) == first
+    assert driver.remote_objects(payment) == 1
+    driver.pay(payment)
+    paid = gateway.fetch(payment.gateway_id)
+    assert gateway.fetch(payment.gateway_id) == paid
+    assert paid.key == payment.idempotency_key
+
+
+# --- money ------------------------------------------------------------------------------------
+
+
+def test_what_is_paid_is_credited_once_however_often_it_is_asked_about(driver: Driver):
+    payment = started(driver)
+    driver.pay(payment)
+    for _ in range(3):
+        sync(payment)
+    assert payment.state == State.SUCCEEDED
+    assert credited(payment) == usd("50.00")
+    assert [kind for kind, _source in entries_of(payment)] == ["top_up"]
+    assert driver.money_taken(payment) == 1
+
+
+def test_late_evidence_of_money_credits_a_payment_that_is_over(driver: Driver):
+    """Its payer was faster at the gateway than our note that it is over."""
+    payment = started(driver)
+    driver.pay(payment)
+    proof = _answer(payment)
+    assert proof.facts
+    for state in (State.FAILED, State.CANCELED, State.EXPIRED):
+        untouched = transaction.savepoint()
+        other = make_payment(method=driver.code, money=usd("50.00"))
+        _apply(other, proof, minute=1, dead=state)
+        _apply(other, proof, minute=2)
+        other.refresh_from_db()
+        assert (other.state, credited(other)) == (State.SUCCEEDED, usd("50.00"))
+        transaction.savepoint_rollback(untouched)
+
+
+def test_what_a_customer_gave_up_takes_no_money_afterwards(driver: Driver):
+    payment = started(driver)
+    cancel_payment(payment_id=payment.pk, now=utc_now())
+    payment.refresh_from_db()
+    assert payment.state == State.CANCELED
+    sync(payment)
+    assert (payment.state, credited(payment)) == (State.CANCELED, usd("0.00"))
+
+
+def test_an_unpaid_payment_ends_when_it_is_too_old(driver: Driver):
+    payment = started(driver)
+    age = gateway_for(driver.code).profile.unpaid_expires_after + timedelta(seconds=1)
+    sync_payment(payment_id=payment.pk, source=POLL, now=utc_now() + age)
+    payment.refresh_from_db()
+    assert payment.state == State.EXPIRED
+
+
+# --- unknown outcomes -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", UNKNOWN_OUTCOMES)
+def test_an_unknown_start_is_no_failure_and_ends_in_one_object(driver: Driver, fault: FaultKind):
+    """B1, B3: also where the gateway replays the error for the same key for ever."""
+    payment = make_payment(method=driver.code, money=usd("50.00"))
+    driver.sandbox.set_fault(fault, operation=driver.start_operation, times=3)
+    _sync_into_the_unknown(payment)
+    driver.sandbox.clear_faults()
+    sync(payment)
+    driver.pay(payment)
+    sync(payment)
+    assert (driver.remote_objects(payment), credited(payment)) == (1, usd("50.00"))
+
+
+@pytest.mark.parametrize("fault", [*UNKNOWN_OUTCOMES, FaultKind.RATE_LIMITED])
+def test_an_unknown_answer_leaves_a_paid_payment_open_until_the_next(
+    driver: Driver, fault: FaultKind
+):
+    """B2, B9."""
+    payment = started(driver)
+    driver.pay(payment)
+    driver.sandbox.set_fault(fault, operation=driver.fetch_operation, times=3)
+    _sync_into_the_unknown(payment)
+    driver.sandbox.clear_faults()
+    sync(payment)
+    assert (payment.state, credited(payment)) == (State.SUCCEEDED, usd("50.00"))
+    assert driver.money_taken(payment) == 1
+
+
+def _sync_into_the_unknown(payment: Payment) -> None:
+    """A gateway's library may ask again by itself and get through: that is fine too."""
+    try:
+        sync(payment)
+    except GatewayError as unknown:
+        assert not unknown.permanent  # noqa: PT017 - not raising is right as well
+    payment.refresh_from_db()
+    assert payment.is_open or payment.is_paid
+
+
+# --- every order of events --------------------------------------------------------------------
+
+
+def test_every_order_with_one_repetition_has_one_outcome(driver: Driver):
+    """W2: the answers after each step, merged in any order."""
+    payment = started(driver)
+    answers = [_answer(payment)]
+    for step in driver.steps:
+        getattr(driver, step)(payment)
+        answers.append(_answer(payment))
+    outcomes = {_outcome_of(driver, order) for order in permutations(enumerate(answers))}
+    assert len(outcomes) == 1
+    [(state, _needs_review, entries, balance)] = outcomes
+    assert (state, len(entries), balance) == driver.outcome
+
+
+def _answer(payment: Payment) -> Snapshot:
+    """What the gateway says now, after it took what it may take; our books stay as they are."""
+    gateway = gateway_for(payment.gateway)
+    snapshot = gateway.fetch(payment.gateway_id)
+    if snapshot.awaits_capture:
+        return gateway.advance(payment.gateway_id, payment.idempotency_key)
+    return snapshot
+
+
+def _outcome_of(driver: Driver, order: tuple[tuple[int, Snapshot], ...]) -> tuple[object, ...]:
+    """For a payment of its own, whose books are forgotten afterwards."""
+    untouched = transaction.savepoint()
+    payment = make_payment(method=driver.code, money=usd("50.00"))
+    for minute, answer in (*order, order[0]):
+        _apply(payment, answer, minute=minute)
+    payment.refresh_from_db()
+    entries = sorted(entry.source for entry in _entries(payment))
+    outcome = (payment.state, payment.needs_review, tuple(entries), str(credited(payment)))
+    transaction.savepoint_rollback(untouched)
+    return outcome
+
+
+def _entries(payment: Payment):
+    return [f.entry for f in PaymentFact.objects.filter(payment=payment, entry__isnull=False)]
+
+
+def _apply(payment: Payment, answer: Snapshot, *, minute: int, **changes: object) -> None:
+    """`answer` as if it were about this payment, told in that minute."""
+    if changes:
+        answer = replace(answer, facts=(), next_step=None, is_processing=False, **changes)
+    apply_snapshot(
+        payment_id=payment.pk,
+        snapshot=replace(answer, key=payment.idempotency_key, gateway_id=f"copy-{payment.pk}"),
+        asked_at=NOON + timedelta(minutes=minute),
+        source=POLL,
+        now=NOON,
+    )
+
+
+# --- webhooks -----------------------------------------------------------------------------------
+
+
+def test_a_genuine_webhook_names_its_payment(driver: Driver):
+    payment = started(driver)
+    headers, body = driver.webhook(payment)
+    assert gateway_for(driver.code).verify(headers, body).gateway_id == payment.gateway_id
+
+
+def test_a_forged_webhook_is_refused_and_nobody_is_asked(
+    driver: Driver, monkeypatch, subtests: pytest.Subtests
+):
+    """W4, S8: no outbound request, whatever the message names."""
+    forgeries = driver.forgeries(started(driver))
+
+    def no_way_out(*_: object, **__: object) -> None:
+        raise AssertionError("a forged webhook made us connect to somebody")
+
+    monkeypatch.setattr(socket.socket, "connect", no_way_out)
+    for name, (headers, body) in forgeries.items():
+        with subtests.test(name), pytest.raises(ForgedWebhook):
+            gateway_for(driver.code).verify(headers, body)
+
+
+# --- without any webhook --------------------------------------------------------------------------
+
+
+def test_the_list_of_changes_names_every_payment_that_changed(driver: Driver):
+    before = utc_now() - timedelta(minutes=1)
+    payment = started(driver)
+    driver.pay(payment)
+    sync(payment)
+    updates = gateway_for(driver.code).remote_updates(before)
+    assert payment.gateway_id in set(updates)
