@@ -126,3 +126,14 @@ def test_staff_without_the_permission_may_not_act(client):
 def test_an_action_on_nothing_is_not_found(staff, odd_id):
     address = f"/admin/payments/payment/{odd_id}/close-review/"
     assert staff.get(address).status_code == 404
+
+
+def test_a_message_is_shown_without_the_key_to_the_customers_card_form(staff):
+    """S15"""
+    message = failed_message()
+    body = b'{"id": "evt_1", "client_secret": "pi_1_secret_abc", "amount": 5000}'
+    WebhookEvent.objects.filter(pk=message.pk).update(body=body)
+    url = reverse("admin:payments_webhookevent_change", args=[message.pk])
+    page = staff.get(url).content.decode()
+    assert "secret_abc" not in page
+    assert "5000" in page

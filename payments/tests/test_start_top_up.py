@@ -148,14 +148,21 @@ def test_too_many_attempts_by_one_customer_are_refused():
     assert start(customer, usd("10.00"), now=utc_now() + timedelta(minutes=61))
 
 
-def test_too_many_attempts_from_one_address_are_refused():
+@pytest.mark.parametrize(
+    ("address", "same", "other"),
+    [
+        ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
+        ("2001:db8::7", "2001:db8::ffff:1", "2001:db8:0:1::7"),  # a network of one's own
+    ],
+)
+def test_too_many_attempts_from_one_address_are_refused(address: str, same: str, other: str):
     """S9"""
     now = utc_now()
     for _ in range(PER_ADDRESS_MAX):
-        start(make_customer(), usd("10.00"), ip_address="192.0.2.7")
+        start(make_customer(), usd("10.00"), ip_address=address)
     with pytest.raises(Refused):
-        start(make_customer(), usd("10.00"), ip_address="192.0.2.7", now=now)
-    assert start(make_customer(), usd("10.00"), ip_address="192.0.2.8", now=now)
+        start(make_customer(), usd("10.00"), ip_address=same, now=now)
+    assert start(make_customer(), usd("10.00"), ip_address=other, now=now)
     assert start(make_customer(), usd("10.00"), ip_address=None, now=now)
 
 
