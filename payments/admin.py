@@ -20,7 +20,6 @@ from payments.services.requeue_webhook import requeue_webhook
 from payments.services.sync_payment import sync_payment
 from payments.states import State
 
-
 _SECRETS = re.compile(r'("client_secret"\s*:\s*")[^"]*(")')
 
 
