@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
-
 from accounts.models import Customer
-from payments.models import Payment, TopUp
+from payments.models import TopUp
+from payments.selectors.deciding_payment import deciding_payment
 from payments.states import State
 
 
@@ -19,14 +18,13 @@ class RecentTopUp:
 
 
 def recent_top_ups(*, customer: Customer, count_max: int) -> list[RecentTopUp]:
-    """Newest first, each by its newest payment; two queries."""
-    newest_last = Prefetch("payments", queryset=Payment.objects.order_by("pk"))
-    top_ups = customer.top_ups.order_by("-created_at").prefetch_related(newest_last)
+    """Newest first; two queries."""
+    top_ups = customer.top_ups.order_by("-created_at").prefetch_related("payments")
     return [_recent(top_up) for top_up in top_ups[:count_max]]
 
 
 def _recent(top_up: TopUp) -> RecentTopUp:
-    payment = list(top_up.payments.all())[-1]
+    payment = deciding_payment(top_up)
     in_review = bool(payment.needs_review) and not payment.is_paid
     return RecentTopUp(
         top_up=top_up,

@@ -16,6 +16,7 @@ from payments.decline_texts import decline_text
 from payments.gateways.base import Words
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentFact, TopUp
+from payments.selectors.deciding_payment import deciding_payment
 from payments.states import FactKind, State
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ _IN_REVIEW: tuple[StrOrPromise, Tone] = (gettext_lazy("We are checking this paym
 
 def top_up_progress(top_up: TopUp) -> TopUpProgress:
     """Never says paid before the ledger does: "paid" is a fact with a journal entry."""
-    payment = top_up.payments.latest("pk")
+    payment = deciding_payment(top_up)
     facts = list(payment.facts.order_by("occurred_at", "pk"))
     in_review = bool(payment.needs_review) and not payment.is_paid
     headline, tone = _IN_REVIEW if in_review else _headline(payment, facts)

@@ -8,6 +8,7 @@ from commpeak.lib.fault_points import fault_point
 from payments.gateways.base import Gateway, GatewayError, Snapshot
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentEvent
+from payments.selectors.may_be_taken import PAID_OTHERWISE
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.record_gateway_error import record_gateway_error
 
@@ -22,7 +23,8 @@ def ask_gateway(
     Raises GatewayError, after recording it, when the gateway refused or did not answer; the
     poll then comes back. Must not be called inside a transaction: a gateway may take long.
     """
-    payment = Payment.objects.select_related("top_up__customer").get(pk=payment_id)
+    payments = Payment.objects.select_related("top_up__customer")
+    payment = payments.annotate(is_paid_otherwise=PAID_OTHERWISE).get(pk=payment_id)
     asked_at = utc_now()
     try:
         snapshot = question(gateway_for(payment.gateway), payment)

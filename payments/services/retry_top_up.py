@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from payments.models import Payment, TopUp
+from payments.selectors.deciding_payment import deciding_payment
 from payments.services.check_top_up_limits import check_top_up_limits
 from payments.services.check_top_up_throttle import check_top_up_throttle
 from payments.services.open_payment import open_payment
@@ -12,15 +13,15 @@ from payments.services.open_payment import open_payment
 
 @transaction.atomic(durable=True)
 def retry_top_up(*, top_up_id: int, ip_address: str | None, now: datetime) -> Payment:
-    """The payment to pay with now: a new one, or the newest while that is open or paid.
+    """The payment to pay with now: a new one, or the one there is while that is open or paid.
 
     A second click returns the payment that the first one opened. Raises Refused as
     start_top_up does: limits are checked again, since time has passed.
     """
     top_up = TopUp.objects.select_for_update().select_related("customer").get(pk=top_up_id)
-    newest = top_up.payments.latest("pk")
-    if not newest.is_dead:
-        return newest
+    payment = deciding_payment(top_up)
+    if not payment.is_dead:
+        return payment
     check_top_up_throttle(customer=top_up.customer, ip_address=ip_address, now=now)
     check_top_up_limits(
         customer=top_up.customer, purse=top_up.purse_choice, money=top_up.money, now=now

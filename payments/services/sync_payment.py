@@ -22,9 +22,9 @@ def sync_payment(*, payment_id: int, source: PaymentEvent.Source, now: datetime)
     """Takes the payment one step further at the gateway and records the truth.
 
     A payment whose remote object is not known yet is started (again, with the same idempotency
-    key); an unpaid one that is too old or was declined too often is canceled; any other is
-    fetched, and what its payer has agreed to is taken. Returns the snapshot, which holds what
-    the customer has to do next. Raises as ask_gateway does.
+    key); an unpaid one that is too old, was declined too often or is no longer needed is
+    canceled; any other is fetched, and what its payer has agreed to is taken. Returns the
+    snapshot, which holds what the customer has to do next. Raises as ask_gateway does.
     """
     question: Question = partial(_next_step, now=now)
     snapshot = ask_gateway(payment_id=payment_id, question=question, source=source, now=now)
@@ -48,4 +48,8 @@ def _advance(gateway: Gateway, payment: Payment) -> Snapshot:
 
 
 def _should_end(payment: Payment, now: datetime) -> bool:
-    return is_overdue(payment, now) or has_too_many_declines(payment=payment, now=now)
+    return (
+        is_overdue(payment, now)
+        or has_too_many_declines(payment=payment, now=now)
+        or payment.is_paid_otherwise  # type: ignore[attr-defined]  # by ask_gateway
+    )

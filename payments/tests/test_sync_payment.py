@@ -8,13 +8,18 @@ import pytest
 from billing.models import Purse
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
-from payments.gateways.base import GatewayError, Order
+from payments.gateways.base import GatewayError, Order, Snapshot
 from payments.gateways.card.profile import PROFILE
 from payments.gateways.registry import gateway_for
 from payments.models import Decline, PaymentEvent
+from payments.selectors.deciding_payment import deciding_payment
+from payments.selectors.may_be_taken import may_be_taken
+from payments.selectors.top_up_progress import top_up_progress
+from payments.services.apply_snapshot import apply_snapshot
 from payments.services.close_review import close_review
+from payments.services.retry_top_up import retry_top_up
 from payments.services.sync_payment import sync_payment
-from payments.states import State
+from payments.states import FactKind, State
 from payments.tests.builders import (
     POLL,
     balance_of,
@@ -22,6 +27,7 @@ from payments.tests.builders import (
     make_customer,
     make_payment,
     make_started_payment,
+    observed,
     sync,
     usd,
 )
@@ -361,3 +367,30 @@ def test_a_payment_the_gateway_has_forgotten_is_for_staff_after_a_day(card):
     payment.refresh_from_db()
     assert "resource_missing" in payment.needs_review
     assert payment.next_poll_at is None
+
+
+def test_a_try_that_is_paid_late_ends_the_newer_one_and_the_top_up_is_paid(card):
+    """The first card form was closed for its age while its bank was still thinking."""
+    payment, _secret = make_started_payment()
+    late = utc_now() + PROFILE.unpaid_expires_after + timedelta(seconds=1)
+    sync_payment(payment_id=payment.pk, source=POLL, now=late)
+    second = retry_top_up(top_up_id=payment.top_up_id, ip_address=None, now=utc_now())
+    sync(second)
+    say_paid(payment)
+    assert deciding_payment(payment.top_up) == payment
+    assert top_up_progress(payment.top_up).headline == "Paid"
+
+    sync(second)
+    assert second.state == State.EXPIRED
+    assert not may_be_taken(payment_id=second.pk)
+    assert retry_top_up(top_up_id=payment.top_up_id, ip_address=None, now=utc_now()) == payment
+
+
+def say_paid(payment) -> None:
+    """The truth that no sandbox can make: a canceled intent that took money after all."""
+    payment.refresh_from_db()
+    capture = observed(FactKind.CAPTURE, "ch_late", payment.money)
+    snapshot = Snapshot(payment.gateway_id, payment.idempotency_key, facts=(capture,))
+    apply_snapshot(
+        payment_id=payment.pk, snapshot=snapshot, asked_at=utc_now(), source=POLL, now=utc_now()
+    )

@@ -15,6 +15,7 @@ from payments.decline_texts import decline_text
 from payments.gateways.base import CardForm, GatewayError, Instructions, Redirect
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, TopUp
+from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.top_up_progress import top_up_progress
 from payments.services.cancel_payment import cancel_payment
 from payments.services.retry_top_up import retry_top_up
@@ -31,7 +32,7 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
     POST tries again after a failure.
     """
     top_up = _own_top_up(request, reference)
-    payment, refusal = top_up.payments.latest("pk"), ""
+    payment, refusal = deciding_payment(top_up), ""
     if request.method == "POST":
         try:
             payment = retry_top_up(
@@ -65,7 +66,7 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
 def come_back(request: CustomerRequest, reference: str) -> HttpResponse:
     """The customer returns from the bank. The gateway is asked; the address proves nothing."""
     top_up = _own_top_up(request, reference)
-    payment = top_up.payments.latest("pk")
+    payment = deciding_payment(top_up)
     if payment.is_open:
         sync_for_web(payment)
     was_declined = payment.state == State.AWAITING_CUSTOMER and payment.declines.exists()
@@ -78,7 +79,7 @@ def cancel(request: CustomerRequest, reference: str) -> HttpResponse:
     """Gives the top-up up; the status page shows what became of it."""
     top_up = _own_top_up(request, reference)
     try:
-        cancel_payment(payment_id=top_up.payments.latest("pk").pk, now=utc_now())
+        cancel_payment(payment_id=deciding_payment(top_up).pk, now=utc_now())
     except GatewayError as error:
         messages.error(request, error.user_text)
     return redirect(top_up)
