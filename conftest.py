@@ -21,6 +21,11 @@ GATEWAY_KEYS = {
     "STRIPE_PUBLISHABLE_KEY": "pk_test_nobody",
     "STRIPE_WEBHOOK_SECRETS": "whsec_nobody",
     "STRIPE_API_BASE": "http://127.0.0.1:9",  # nobody listens on the port called discard
+    "PAYPAL_CLIENT_ID": "nobody",
+    "PAYPAL_CLIENT_SECRET": "nobody",
+    "PAYPAL_MERCHANT_ID": "NOBODY",
+    "PAYPAL_WEBHOOK_ID": "NOBODY",
+    "PAYPAL_API_BASE": "http://127.0.0.1:9",
 }
 
 pytest_plugins = ["sandbox.testing"]  # the fixture `sandbox`

@@ -18,6 +18,14 @@ STRIPE_API_HOST = "api.stripe.com"
 STRIPE_JS_HOST = "js.stripe.com"
 STRIPE_KEYS = ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRETS")
 STRIPE_TEST_KEYS = ("sk_test_", "rk_test_", "pk_test_")
+# PayPal is offered when it is set up; half a set of keys is a mistake
+PAYPAL_API_HOST = "api-m.paypal.com"
+PAYPAL_KEYS = (
+    "PAYPAL_CLIENT_ID",
+    "PAYPAL_CLIENT_SECRET",
+    "PAYPAL_MERCHANT_ID",
+    "PAYPAL_WEBHOOK_ID",
+)
 STAND_IN_MAIL = ("console", "filebased", "locmem", "dummy", "demo.mail")
 
 Settings = Mapping[str, Any]
@@ -40,7 +48,8 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _secret_key(settings["SECRET_KEY"])
     yield from _addresses(settings["SITE_URL"], settings["ALLOWED_HOSTS"])
     yield from _embedded_servers(settings)
-    yield from _gateway(settings)
+    yield from _stripe(settings)
+    yield from _paypal(settings)
     if any(name in settings["EMAIL_BACKEND"] for name in STAND_IN_MAIL):
         yield "EMAIL_URL must name a mail server, or nobody gets a verification code"
     if os.environ.get("FAULT_POINTS"):
@@ -68,7 +77,7 @@ def _embedded_servers(settings: Settings) -> Iterator[str]:
             yield f"{name} must be set"
 
 
-def _gateway(settings: Settings) -> Iterator[str]:
+def _stripe(settings: Settings) -> Iterator[str]:
     for name in STRIPE_KEYS:
         if not settings[name]:
             yield f"{name} must be set"
@@ -78,3 +87,12 @@ def _gateway(settings: Settings) -> Iterator[str]:
         address = urlsplit(settings[name])
         if (address.scheme, address.hostname) != ("https", host):
             yield f"{name} must be Stripe's own (https://{host}), not a sandbox"
+
+
+def _paypal(settings: Settings) -> Iterator[str]:
+    missing = [name for name in PAYPAL_KEYS if not settings[name]]
+    if 0 < len(missing) < len(PAYPAL_KEYS):
+        yield f"{', '.join(missing)} must be set too, or none of PayPal's keys"
+    address = urlsplit(settings["PAYPAL_API_BASE"])
+    if (address.scheme, address.netloc) != ("https", PAYPAL_API_HOST):
+        yield f"PAYPAL_API_BASE must be PayPal's own (https://{PAYPAL_API_HOST}), not a sandbox"

@@ -265,6 +265,12 @@ PAYPAL_MERCHANT_ID = env.str("PAYPAL_MERCHANT_ID", default="")
 PAYPAL_WEBHOOK_ID = env.str("PAYPAL_WEBHOOK_ID", default="")
 PAYPAL_API_BASE = env.str("PAYPAL_API_BASE", default="https://api-m.paypal.com").rstrip("/")
 
+# where payers agree. PayPal has it beside its API, our sandbox under the same address
+PAYPAL_PAYER_BASE = {
+    "https://api-m.paypal.com": "https://www.paypal.com",
+    "https://api-m.sandbox.paypal.com": "https://www.sandbox.paypal.com",
+}.get(PAYPAL_API_BASE, PAYPAL_API_BASE)
+
 # Stripe's own events stay well below this; larger bodies are refused unread.
 WEBHOOK_BYTES_MAX = 256 * 1024
 
@@ -332,6 +338,10 @@ UNFOLD = {
 }
 
 # Nothing inline and nothing foreign but the card fields, which Stripe serves and frames.
+# The pages that a customer leaves for from a form of ours: Chromium applies form-action to the
+# redirect that answers a form as well.
+_PAYER_PAGES = [PAYPAL_PAYER_BASE]
+_PAYER_ORIGINS = sorted({"/".join(page.split("/")[:3]) for page in _PAYER_PAGES if page})
 _STRIPE_JS_ORIGIN = "/".join(STRIPE_JS_URL.split("/")[:3])
 _STRIPE_PARTS = "https://*.js.stripe.com"  # Stripe.js loads some of its own from there
 _STRIPE_ORIGINS = sorted({_STRIPE_JS_ORIGIN, STRIPE_API_BASE})
@@ -346,7 +356,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": [*_STRIPE_ORIGINS, _STRIPE_PARTS, "https://hooks.stripe.com"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *_PAYER_ORIGINS],
         "frame-ancestors": [NONE],
     },
 }

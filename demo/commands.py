@@ -25,6 +25,11 @@ def sandbox_command(environment: Mapping[str, str], port: int, sandbox_port: int
         "--webhook-secret", environment["STRIPE_WEBHOOK_SECRETS"].split(",")[0],
         "--secret-key", environment["STRIPE_SECRET_KEY"],
         "--publishable-key", environment["STRIPE_PUBLISHABLE_KEY"],
+        "--paypal-webhook-url", f"http://{LOOPBACK}:{port}/webhooks/paypal/",
+        "--paypal-webhook-id", environment["PAYPAL_WEBHOOK_ID"],
+        "--paypal-client-id", environment["PAYPAL_CLIENT_ID"],
+        "--paypal-client-secret", environment["PAYPAL_CLIENT_SECRET"],
+        "--paypal-merchant-id", environment["PAYPAL_MERCHANT_ID"],
     ]  # fmt: skip
 
 

@@ -21,8 +21,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture
 def sandbox_settings(sandbox: Sandbox, settings) -> None:
-    """This test process's own card gateway talks to the (empty) sandbox."""
+    """This test process's own gateways talk to the (empty) sandbox."""
     settings.STRIPE_API_BASE = sandbox.base_url
     settings.STRIPE_SECRET_KEY = sandbox.secret_key
     settings.STRIPE_PUBLISHABLE_KEY = sandbox.publishable_key
     settings.STRIPE_WEBHOOK_SECRETS = [sandbox.webhook_secret]
+    settings.PAYPAL_API_BASE = settings.PAYPAL_PAYER_BASE = sandbox.paypal_url
+    settings.PAYPAL_CLIENT_ID = sandbox.paypal_client_id
+    settings.PAYPAL_CLIENT_SECRET = sandbox.paypal_client_secret
+    settings.PAYPAL_MERCHANT_ID = sandbox.paypal_merchant_id
+    settings.PAYPAL_WEBHOOK_ID = sandbox.paypal_webhook_id

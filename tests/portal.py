@@ -54,6 +54,11 @@ class Portal:
     def webhook_url(self) -> str:
         return f"{self.url}/webhooks/card/"
 
+    def receive_webhooks(self) -> None:
+        """From the sandbox, of every gateway."""
+        self.sandbox.send_webhooks_to(self.webhook_url)
+        self.sandbox.send_webhooks_to(f"{self.url}/webhooks/paypal/", gateway="paypal")
+
     # --- processes --------------------------------------------------------------------------
 
     def start(self, name: str, *options: str, **variables: str) -> None:
@@ -151,6 +156,11 @@ def portal_environment(
         "STRIPE_WEBHOOK_SECRETS": sandbox.webhook_secret,
         "STRIPE_API_BASE": sandbox.base_url,
         "STRIPE_JS_URL": f"{sandbox.base_url}/stripe.js",
+        "PAYPAL_CLIENT_ID": sandbox.paypal_client_id,
+        "PAYPAL_CLIENT_SECRET": sandbox.paypal_client_secret,
+        "PAYPAL_MERCHANT_ID": sandbox.paypal_merchant_id,
+        "PAYPAL_WEBHOOK_ID": sandbox.paypal_webhook_id,
+        "PAYPAL_API_BASE": sandbox.paypal_url,
         "EMAIL_BACKEND": "demo.mail.OutboxBackend",
         "EMAIL_FILE_PATH": os.fspath(folder / "mail"),
         "SWEEP_SECONDS": str(SWEEP_SECONDS),
@@ -180,9 +190,10 @@ def portal_processes(
 def portal(transactional_db: None, portal_processes: Portal, sandbox: Sandbox) -> Iterator[Portal]:
     """All processes, well."""
     portal_processes.mend()
-    sandbox.send_webhooks_to(portal_processes.webhook_url)
+    portal_processes.receive_webhooks()
     yield portal_processes
     sandbox.send_webhooks_to("")
+    sandbox.send_webhooks_to("", gateway="paypal")
     wait_until(_nobody_is_writing, within_seconds=60, what="the portal came to rest")
 
 

@@ -24,6 +24,17 @@ SAFE: dict[str, Any] = {
     "STRIPE_WEBHOOK_SECRETS": ["whsec_x"],
     "STRIPE_API_BASE": "https://api.stripe.com",
     "STRIPE_JS_URL": "https://js.stripe.com/v3/",
+    "PAYPAL_CLIENT_ID": "",
+    "PAYPAL_CLIENT_SECRET": "",
+    "PAYPAL_MERCHANT_ID": "",
+    "PAYPAL_WEBHOOK_ID": "",
+    "PAYPAL_API_BASE": "https://api-m.paypal.com",
+}
+PAYPAL = {
+    "PAYPAL_CLIENT_ID": "client",
+    "PAYPAL_CLIENT_SECRET": "secret",
+    "PAYPAL_MERCHANT_ID": "MERCHANT",
+    "PAYPAL_WEBHOOK_ID": "WEBHOOK",
 }
 
 
@@ -111,6 +122,32 @@ def test_an_api_that_is_not_stripes_is_refused(address: str) -> None:
 def test_a_script_that_is_not_stripes_is_refused() -> None:
     told = refusal(STRIPE_JS_URL="http://127.0.0.1:8001/stripe.js")
     assert told == "STRIPE_JS_URL must be Stripe's own (https://js.stripe.com), not a sandbox"
+
+
+def test_paypal_is_accepted_with_all_of_its_keys_or_none() -> None:
+    assert refuse_unsafe_production(SAFE | PAYPAL) is None  # type: ignore[func-returns-value]
+
+
+@pytest.mark.parametrize("name", sorted(PAYPAL))
+def test_a_missing_key_of_paypals_is_refused(name: str) -> None:
+    told = refusal(**PAYPAL | {name: ""})
+    assert told == f"{name} must be set too, or none of PayPal's keys"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:8001/paypal",
+        "http://api-m.paypal.com",
+        "https://api-m.sandbox.paypal.com",
+        "https://api-m.paypal.com.example.com",
+        "https://api-m.paypal.com@example.com",
+        "https://api-m.paypal.com:8443",
+    ],
+)
+def test_an_api_that_is_not_paypals_is_refused(address: str) -> None:
+    told = refusal(PAYPAL_API_BASE=address)
+    assert told == "PAYPAL_API_BASE must be PayPal's own (https://api-m.paypal.com), not a sandbox"
 
 
 def test_mail_that_goes_nowhere_is_refused() -> None:

@@ -2,8 +2,11 @@
 
 from payments.gateways.base import Gateway
 from payments.gateways.card.gateway import CardGateway
+from payments.gateways.paypal.gateway import PayPalGateway
 
-GATEWAYS: dict[str, Gateway] = {gateway.code: gateway for gateway in (CardGateway(),)}
+GATEWAYS: dict[str, Gateway] = {
+    gateway.code: gateway for gateway in (CardGateway(), PayPalGateway())
+}
 
 
 def gateway_for(code: str) -> Gateway:

@@ -19,7 +19,7 @@ def card(sandbox: Sandbox, settings) -> Sandbox:
 @pytest.fixture
 def paypal(sandbox: Sandbox, settings) -> Sandbox:
     """The PayPal gateway talks to an empty sandbox, whose webhooks go nowhere yet."""
-    settings.PAYPAL_API_BASE = sandbox.paypal_url
+    settings.PAYPAL_API_BASE = settings.PAYPAL_PAYER_BASE = sandbox.paypal_url
     settings.PAYPAL_CLIENT_ID = sandbox.paypal_client_id
     settings.PAYPAL_CLIENT_SECRET = sandbox.paypal_client_secret
     settings.PAYPAL_MERCHANT_ID = sandbox.paypal_merchant_id

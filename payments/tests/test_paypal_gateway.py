@@ -352,7 +352,7 @@ def test_changes_are_found_without_any_webhook(paypal):
 
 
 def test_a_list_of_many_pages_is_read_to_its_end(paypal, monkeypatch):
-    monkeypatch.setattr("payments.gateways.paypal.gateway.EVENTS_PER_PAGE", 1)
+    monkeypatch.setattr("payments.gateways.paypal.event_list.EVENTS_PER_PAGE", 1)
     gateway_id = pay(paypal)
     found = list(gateway.remote_updates(datetime(2020, 1, 1, tzinfo=UTC)))
     assert found == [gateway_id] * 3

@@ -124,6 +124,16 @@ def paypal_errors() -> Iterator[None]:
         raise GatewayError(f"PayPal: {type(error).__name__}", permanent=False) from error
 
 
+@contextmanager
+def nonsense_is_unknown() -> Iterator[None]:
+    """An answer that cannot be read says nothing about the money."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        log_text = f"PayPal answered nonsense: {type(error).__name__} {error}"
+        raise GatewayError(log_text[:200], permanent=False) from error
+
+
 def _refusal(error: Any) -> PayPalRefusal:
     """Status, issue and debug id only: PayPal's messages may quote what was sent."""
     response = error.response

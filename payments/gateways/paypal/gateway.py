@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import quote, urlencode
@@ -16,33 +16,38 @@ from django.utils.translation import gettext as _
 
 from payments.gateways.base import (
     ForgedWebhook,
-    GatewayError,
     GoneAtGateway,
     LocalDefaults,
     Notification,
     ObservedDecline,
+    ObservedFact,
     Order,
-    Redirect,
     Snapshot,
 )
 from payments.gateways.paypal import events
-from payments.gateways.paypal.api import Json, PayPalRefusal, paypal_api
+from payments.gateways.paypal.api import (
+    Json,
+    PayPalRefusal,
+    nonsense_is_unknown,
+    paypal_api,
+)
+from payments.gateways.paypal.event_list import events_since, facts_between
 from payments.gateways.paypal.money import to_paypal
 from payments.gateways.paypal.profile import PROFILE
-from payments.gateways.paypal.snapshot import (
-    NAME,
-    approval_url,
-    read_order,
-    taken_capture_ids,
-)
+from payments.gateways.paypal.snapshot import read_order, taken_capture_ids
 from payments.states import State
 
 ORDERS = "/v2/checkout/orders"
-EVENTS_PER_PAGE = 300
-EVENT_PAGES_MAX = 1_000  # a list that never ends is a fault there, not work for us
 DISPUTES_PER_PAGE = 50
 DESCRIPTION_LENGTH_MAX = 127
+EVENT_ID_LENGTH = 200  # the inbox has room for 255 characters
 DIGEST_LENGTH = 16
+KEYS = (
+    "PAYPAL_CLIENT_ID",
+    "PAYPAL_CLIENT_SECRET",
+    "PAYPAL_MERCHANT_ID",
+    "PAYPAL_WEBHOOK_ID",
+)
 
 # The payer's means were refused: the payer may choose others on the same page.
 _DECLINES = {
@@ -65,18 +70,18 @@ class PayPalGateway(LocalDefaults):
     profile = PROFILE
 
     def is_configured(self) -> bool:
-        return bool(settings.PAYPAL_CLIENT_ID and settings.PAYPAL_WEBHOOK_ID)
+        return all(getattr(settings, key) for key in KEYS)
 
     def start(self, order: Order) -> Snapshot:
         """PayPal keeps `order.key` for six hours. A start repeated later makes a second order,
         which nobody knows and which holds no money: only `advance` takes any."""
         made = paypal_api().post(ORDERS, _request_of(order), request_id=order.key)
-        with _nonsense_is_unknown():
+        with nonsense_is_unknown():
             return read_order(made)
 
     def fetch(self, gateway_id: str) -> Snapshot:
         order = _get_order(gateway_id)
-        with _nonsense_is_unknown():
+        with nonsense_is_unknown():
             capture_ids = taken_capture_ids(order)
             disputes = [dispute for one in capture_ids for dispute in _disputes_about(one)]
             return read_order(order, disputes)
@@ -118,11 +123,13 @@ class PayPalGateway(LocalDefaults):
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:
         """Only what can be told without asking anyone: see `confirm`.
 
-        Known by its bytes too: whoever guesses an event's id cannot take it with other words.
+        Known by its bytes and its signature too: whoever guesses an event's id, or copies the
+        whole event, takes the place of no other message.
         """
         evidence = events.check_envelope(headers)
         event = events.read_event(body)
-        event_id = f"{event['id']}:{sha256(body).hexdigest()[:DIGEST_LENGTH]}"
+        digest = sha256(json.dumps(evidence, sort_keys=True).encode() + body).hexdigest()
+        event_id = f"{event['id'][:EVENT_ID_LENGTH]}:{digest[:DIGEST_LENGTH]}"
         return Notification(event_id, event["event_type"], events.order_id_of(event), evidence)
 
     def confirm(self, evidence: Mapping[str, str], body: bytes) -> Notification:
@@ -141,9 +148,13 @@ class PayPalGateway(LocalDefaults):
 
     def remote_updates(self, since: datetime) -> Iterator[str]:
         """PayPal keeps its list of events for thirty days."""
-        for event in _events_since(since):
+        for event in events_since(since):
             if order_id := events.order_id_of(event) or _order_behind(event):
                 yield order_id
+
+    def movements(self, since: datetime, until: datetime) -> Iterator[ObservedFact]:
+        """From the same list: nothing older than thirty days."""
+        yield from facts_between(since, until)
 
 
 def _request_of(order: Order) -> Json:
@@ -198,11 +209,10 @@ def _declined(order: Json, refusal: PayPalRefusal) -> Snapshot:
         kind=_DECLINES[refusal.issue],
         code=refusal.issue.lower(),
     )
-    with _nonsense_is_unknown():
+    with nonsense_is_unknown():
         return replace(
             read_order(order),
             decline=decline,
-            next_step=Redirect(approval_url(order), NAME),
             is_processing=False,
             awaits_capture=False,
         )
@@ -220,35 +230,3 @@ def _order_behind(event: Json) -> str:
             return ""
         raise
     return events.order_id_of({"event_type": "", "resource": capture})
-
-
-def _events_since(since: datetime) -> Iterator[Json]:
-    start = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    query = urlencode({"start_time": start, "page_size": EVENTS_PER_PAGE})
-    path = f"/v1/notifications/webhooks-events?{query}"
-    for _page in range(EVENT_PAGES_MAX):
-        page = paypal_api().get(path)
-        yield from page.get("events") or []
-        path = _next_path(page)
-        if not path:
-            return
-    raise GatewayError("PayPal's list of events does not end", permanent=False)
-
-
-def _next_path(page: Json) -> str:
-    """The next page, or "". A token is never sent anywhere but to the configured API."""
-    for link in page.get("links") or []:
-        address = str(link.get("href", ""))
-        if link.get("rel") == "next" and address.startswith(f"{settings.PAYPAL_API_BASE}/"):
-            return address.removeprefix(settings.PAYPAL_API_BASE)
-    return ""
-
-
-@contextmanager
-def _nonsense_is_unknown() -> Iterator[None]:
-    """An answer that cannot be read says nothing about the money."""
-    try:
-        yield
-    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
-        log_text = f"PayPal answered nonsense: {type(error).__name__} {error}"
-        raise GatewayError(log_text[:200], permanent=False) from error

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from payments.gateways.base import Profile, Words
 from payments.gateways.paypal.money import CURRENCIES
+from payments.gateways.paypal.pending import WORDS
 
 PROFILE = Profile(
     words=Words(
@@ -19,6 +20,7 @@ PROFILE = Profile(
         paying_how=_("Agree to the payment on PayPal's page. Nothing is taken before that."),
         processing=_("PayPal is processing the payment"),
         processing_how=_("Usually within a minute."),
+        reasons=WORDS,
     ),
     # PayPal drops an order that nobody approved after a few hours; this is for lost answers
     unpaid_expires_after=timedelta(hours=24),

@@ -2,7 +2,8 @@
 
 Money is certain when a capture is COMPLETED, and stays so when it is refunded later. PENDING
 (an e-cheque, a review …) is not money. An APPROVED order is not money either: it waits for us
-to capture it. An order is COMPLETED also while its capture is still PENDING.
+to capture it, and stays APPROVED when the capture is refused; its payer may then go back and
+choose other means. An order is COMPLETED also while its capture is still PENDING.
 
 Sources: developer.paypal.com/docs/api/orders/v2, …/payments/v2, …/customer-disputes/v1.
 """
@@ -12,18 +13,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.conf import settings
 
-from payments.gateways.base import ObservedFact, Redirect, Snapshot, Waiting
+from payments.gateways.base import ObservedFact, Redirect, Snapshot
 from payments.gateways.paypal.api import Json
 from payments.gateways.paypal.money import from_paypal
+from payments.gateways.paypal.pending import waiting_for
 from payments.states import FactKind, State
 
 NAME = "PayPal"
 INSTRUMENT_LENGTH_MAX = 60
 
-_NEEDS_PAYER = {"CREATED", "SAVED", "PAYER_ACTION_REQUIRED"}
+_UNPAID = {"CREATED", "SAVED", "PAYER_ACTION_REQUIRED", "APPROVED"}
 _TAKEN = {"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"}
 _REFUSED = {"DECLINED", "FAILED"}
 # PayPal says of no other outcome whose money it is in the end: those are for staff.
@@ -46,12 +49,12 @@ def read_order(order: Json, disputes: Sequence[Json] = ()) -> Snapshot:
         key=unit.get("custom_id", ""),
         facts=facts,
         is_processing=status == "APPROVED" or bool(pending),
-        next_step=Redirect(approval_url(order), NAME) if status in _NEEDS_PAYER else None,
+        next_step=_payers_page(order) if status in _UNPAID and not captures else None,
         dead=_dead(status, captures),
         instrument=_instrument(email) if captures else "",
         review_reason=_foreign(order) or _unclear_end(disputes) or _too_much_back(facts),
         payer_email=email,
-        waiting=_waiting(pending),
+        waiting=waiting_for(pending),
         awaits_capture=status == "APPROVED" and not captures,
     )
 
@@ -66,12 +69,12 @@ def taken_capture_ids(order: Json) -> list[str]:
     return [capture["id"] for capture in captures_of(order) if capture["status"] in _TAKEN]
 
 
-def approval_url(order: Json) -> str:
-    """Where the payer agrees. Raises KeyError when PayPal names no such page."""
-    for link in order["links"]:
-        if link["rel"] in {"payer-action", "approve"}:
-            return str(link["href"])
-    raise KeyError("payer-action")
+def _payers_page(order: Json) -> Redirect:
+    """Where the payer agrees. PayPal names the page only until the payer has."""
+    links = {link["rel"]: str(link["href"]) for link in order.get("links") or []}
+    query = urlencode({"token": order["id"]})
+    known = f"{settings.PAYPAL_PAYER_BASE}/checkoutnow?{query}"
+    return Redirect(links.get("payer-action") or links.get("approve") or known, NAME)
 
 
 def _taken(captures: Iterable[Json]) -> Iterator[ObservedFact]:
@@ -115,14 +118,6 @@ def _payer_email(order: Json) -> str:
 def _instrument(email: str) -> str:
     shown = f"PayPal {email}".strip()
     return shown if len(shown) <= INSTRUMENT_LENGTH_MAX else "PayPal"
-
-
-def _waiting(pending: Sequence[Json]) -> Waiting | None:
-    """PayPal's word for why a capture is not decided yet."""
-    if not pending:
-        return None
-    details = [capture.get("status_details") or {} for capture in pending]
-    return Waiting(reason=next((str(one["reason"]) for one in details if one.get("reason")), ""))
 
 
 def _dead(status: str, captures: Sequence[Json]) -> State | None:
