@@ -14,11 +14,11 @@ from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact, TopUp, WebhookEvent
-from payments.selectors.staff_queue import STUCK_AFTER
+from payments.payer_models import ConfirmedPayer, PayerCheck
+from payments.selectors.staff_queue import is_stuck
 from payments.services.close_review import close_review
 from payments.services.requeue_webhook import requeue_webhook
 from payments.services.sync_payment import sync_payment
-from payments.states import State
 
 _SECRETS = re.compile(r'("client_secret"\s*:\s*")[^"]*(")')
 
@@ -44,9 +44,7 @@ class StuckFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Payment]) -> QuerySet[Payment]:
         if self.value() != "yes":
             return queryset
-        return queryset.filter(
-            state__in=[State.CREATED, State.PROCESSING], created_at__lt=utc_now() - STUCK_AFTER
-        )
+        return queryset.filter(is_stuck(utc_now()))
 
 
 class PaymentInline(ReadOnlyInline):
@@ -58,6 +56,11 @@ class PaymentInline(ReadOnlyInline):
 class FactInline(ReadOnlyInline):
     model = PaymentFact
     fields = ["kind", "object_id", "amount", "currency", "occurred_at", "created_at", "entry"]
+
+
+class PayerCheckInline(ReadOnlyInline):
+    model = PayerCheck
+    fields = ["email", "codes_sent", "sent_at", "expires_at", "tries", "confirmed_at"]
 
 
 class DeclineInline(ReadOnlyInline):
@@ -98,7 +101,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     search_fields = ["idempotency_key__startswith", "gateway_id"]
     search_help_text = _("Reference, or the gateway's id of the payment")
     ordering = ["-created_at"]
-    inlines = [FactInline, DeclineInline, EventInline]
+    inlines = [FactInline, PayerCheckInline, DeclineInline, EventInline]
     actions_detail = ["ask_gateway", "review"]
 
     @admin.display(description=_("customer"), ordering="top_up__customer")
@@ -150,6 +153,15 @@ class PaymentAdmin(ReadOnlyAdmin):
             ),
             act=act,
         )
+
+
+@admin.register(ConfirmedPayer)
+class ConfirmedPayerAdmin(ReadOnlyAdmin):
+    list_display = ["email", "customer", "payment", "confirmed_at"]
+    list_select_related = ["customer", "payment"]
+    search_fields = ["email", "customer__account_number__startswith"]
+    search_help_text = _("E-mail address or account number")
+    ordering = ["-confirmed_at"]
 
 
 @admin.register(WebhookEvent)

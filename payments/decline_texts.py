@@ -1,4 +1,4 @@
-"""Why a card was refused and what to do next, in plain words.
+"""Why a card, or what a payer chose at PayPal, was refused and what to do next, in plain words.
 
 Stripe asks not to tell the payer that a card was reported lost or stolen, or that a payment
 looked fraudulent (docs.stripe.com/declines/codes): those get the general text.
@@ -47,6 +47,32 @@ _BY_CODE = {
         _("This card cannot pay in this currency."), _("Use another card.")
     ),
 }
+_CHOOSE_OTHERS = _("Go back to PayPal and choose another way to pay there.")
+_PAYPAL_REFUSES = DeclineText(_("PayPal declined the payment."), _CHOOSE_OTHERS)
+_PAYPAL_ACCOUNT = DeclineText(
+    _("PayPal does not let this PayPal account pay right now."),
+    _("Look into your PayPal account for the reason, or use another PayPal account."),
+)
+_NOT_FROM_THIS_ACCOUNT = DeclineText(
+    _("We cannot accept this payment from PayPal."), _("Cancel it and pay in another way.")
+)
+_AT_PAYPAL = {
+    "instrument_declined": DeclineText(
+        _("PayPal could not use the way to pay that you chose there."),
+        _("Go back to PayPal and choose another one. The amount stays the same."),
+    ),
+    "payer_action_required": DeclineText(
+        _("PayPal wants you to confirm the payment once more."),
+        _("Go back to PayPal and follow what it asks."),
+    ),
+    "payer_cannot_pay": _PAYPAL_REFUSES,
+    "transaction_refused": _PAYPAL_REFUSES,
+    "payer_account_restricted": _PAYPAL_ACCOUNT,
+    "payer_account_locked_or_closed": _PAYPAL_ACCOUNT,
+    "payee_blocked_transaction": _NOT_FROM_THIS_ACCOUNT,
+    "transaction_blocked_by_payee": _NOT_FROM_THIS_ACCOUNT,
+    "compliance_violation": _NOT_FROM_THIS_ACCOUNT,
+}
 _BY_KIND = {
     Decline.Kind.AUTHENTICATION: DeclineText(
         _("Your bank could not confirm that it was you."),
@@ -67,4 +93,5 @@ _BY_KIND = {
 def decline_text(decline: Decline | None) -> DeclineText | None:
     if decline is None:
         return None
-    return _BY_CODE.get(decline.code) or _BY_KIND[Decline.Kind(decline.kind)]
+    by_code = _BY_CODE.get(decline.code) or _AT_PAYPAL.get(decline.code)
+    return by_code or _BY_KIND[Decline.Kind(decline.kind)]

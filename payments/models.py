@@ -16,6 +16,7 @@ from billing.models import JournalEntry, Purse
 from commpeak.lib.clock import utc_now
 from commpeak.lib.ids import new_top_up_reference
 from commpeak.lib.money import Money
+from payments import payer_models  # noqa: F401 - Django looks for models here
 from payments.gateways.base import Waiting
 from payments.states import DEAD, OPEN, PAID, Fact, FactKind, State
 
@@ -80,7 +81,8 @@ class Payment(models.Model):
     answer applied so far was asked for; what an older answer says of passing things (pending,
     what the customer has to do) is ignored, while the facts in it always count. `waiting` is a
     gateways.base.Waiting of that answer; read it as `waiting_for`. `may_change_until` is how
-    long it is asked about although it is over.
+    long it is asked about although it is over. `agreed_at` is when its payer was last known to
+    come from the gateway's page; until a decline that is no older, nothing is tried again.
     """
 
     top_up = models.ForeignKey(TopUp, on_delete=models.PROTECT, related_name="payments")
@@ -97,6 +99,7 @@ class Payment(models.Model):
     payer_email = models.CharField(_("payer's e-mail there"), max_length=254, blank=True)
     waiting = models.JSONField(_("waits for"), null=True, blank=True, encoder=DjangoJSONEncoder)
     may_change_until = models.DateTimeField(_("may change until"), null=True, blank=True)
+    agreed_at = models.DateTimeField(_("payer last at the gateway"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=utc_now)
     observed_at = models.DateTimeField(_("last seen at the gateway"), null=True, blank=True)
     next_poll_at = models.DateTimeField(_("asked again at"), null=True, blank=True)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from payments.converters import GatewayConverter, TopUpReferenceConverter
-from payments.views import dashboard, methods, payment, top_up, webhook
+from payments.views import dashboard, leave, methods, payer, payment, top_up, webhook
 
 register_converter(TopUpReferenceConverter, "reference")
 register_converter(GatewayConverter, "gateway")
@@ -15,6 +15,9 @@ urlpatterns = [
     path("topup/sms-currency/", top_up.choose_currency, name="topup-sms-currency"),
     path("topup/<reference:reference>/", payment.status, name="topup-status"),
     path("topup/<reference:reference>/pay/", payment.pay, name="topup-pay"),
+    path("topup/<reference:reference>/leave/", leave.leave, name="topup-leave"),
+    path("topup/<reference:reference>/payer/", payer.payer, name="topup-payer"),
+    path("topup/<reference:reference>/payer/resend/", payer.resend, name="topup-payer-resend"),
     path("topup/<reference:reference>/return/", payment.come_back, name="topup-return"),
     path("topup/<reference:reference>/cancel/", payment.cancel, name="topup-cancel"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),

@@ -18,7 +18,9 @@ import pytest
 from demo.state import PROJECT
 from embedded.valkey import free_port
 
-OURS = re.compile(r"DATABASE_URL|CELERY_|CACHE_|STRIPE_|PAYPAL_|EMAIL_|SITE_URL|DJANGO_|DEMO_|DEBUG|TMPDIR")
+OURS = re.compile(
+    r"DATABASE_URL|CELERY_|CACHE_|STRIPE_|PAYPAL_|EMAIL_|SITE_URL|DJANGO_|DEMO_|DEBUG|TMPDIR"
+)
 STOPS_WITHIN_SECONDS = 60  # it takes three; a test that hangs tells nothing
 LAST_LINE_OF_WELCOME = "Ctrl-C stops everything"
 

@@ -88,17 +88,22 @@ def money_figure(value: Money, classes: str = "") -> dict[str, str | bool]:
 @register.filter
 def local_time(value: datetime) -> SafeString:
     """Day and minute in the active time zone (the customer's), inside <time>."""
-    local, locale = timezone.localtime(value), active_locale()
-    pattern = str(get_datetime_format("medium", locale=locale))
-    time = format_skeleton("Hm", local, tzinfo=local.tzinfo, locale=locale)
-    day = format_date(local, locale=locale)
-    return _time_element(value, pattern.replace("{0}", time).replace("{1}", day))
+    return _time_element(value, time_text(value))
 
 
 @register.filter
 def local_date(value: datetime) -> SafeString:
     """The day it was in the active time zone, inside <time>."""
     return _time_element(value, day_text(value))
+
+
+def time_text(value: datetime) -> str:
+    """Without the element, for texts: Nov 23, 2026, 14:30."""
+    local, locale = timezone.localtime(value), active_locale()
+    pattern = str(get_datetime_format("medium", locale=locale))
+    time = format_skeleton("Hm", local, tzinfo=local.tzinfo, locale=locale)
+    day = format_date(local, locale=locale)
+    return pattern.replace("{0}", time).replace("{1}", day)
 
 
 def day_text(value: datetime) -> str:

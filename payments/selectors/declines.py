@@ -1,8 +1,8 @@
-"""How often cards were refused: the brake on trying out stolen cards."""
+"""How often means of payment were refused: the brake on trying out stolen cards."""
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from payments.models import Decline, Payment
 
@@ -24,6 +24,13 @@ def has_too_many_declines(*, payment: Payment, now: datetime) -> bool:
         or len(last_hour) >= DECLINES_PER_CUSTOMER_PER_HOUR_MAX
         or _is_a_card_refused_too_often(of_payment, now - timedelta(days=1))
     )
+
+
+def waits_for_other_means(payment: Payment) -> bool:
+    """Whether the means were refused and the payer has not been at the gateway since: trying
+    the same ones again would only collect refusals."""
+    latest = payment.declines.aggregate(at=Max("created_at"))["at"]
+    return latest is not None and (payment.agreed_at is None or payment.agreed_at <= latest)
 
 
 def customer_has_too_many_declines(*, customer_id: int, now: datetime) -> bool:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from payments.gateways.registry import gateway_for
 from payments.models import Payment
+from payments.selectors.payer_checks import payer_check_of
+from payments.states import State
 
 # By how often it was asked already; the last one repeats until the payment is no longer open.
 _DELAYS = [timedelta(seconds=seconds) for seconds in (10, 20, 30, 60, 120, 300, 600, 1800, 3600)]
@@ -15,6 +17,7 @@ def next_poll_at(payment: Payment, now: datetime) -> datetime | None:
 
     A payment that is over is still asked about while its gateway says that money may come by
     it. One that waits for staff is asked about until it is overdue, in case it mends itself.
+    One that is held for a code is looked at when that code expires.
     """
     pause = _DELAYS[min(payment.poll_count, len(_DELAYS) - 1)]
     if not payment.is_open:
@@ -22,7 +25,12 @@ def next_poll_at(payment: Payment, now: datetime) -> datetime | None:
         return now + max(pause, _PAUSE_WHEN_OVER) if until and now < until else None
     if payment.needs_review and is_overdue(payment, now):
         return None
-    return now + pause
+    return min(now + pause, _code_expires_at(payment, now) or now + pause)
+
+
+def _code_expires_at(payment: Payment, now: datetime) -> datetime | None:
+    check = payer_check_of(payment) if payment.state == State.PROCESSING else None
+    return check.expires_at if check and not check.confirmed_at and now < check.expires_at else None
 
 
 def is_overdue(payment: Payment, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -52,15 +52,21 @@ def staff_queue(*, now: datetime) -> list[Queue]:
         _payments(
             _("Payments stuck over 15 minutes"),
             _("The gateway has not said how they ended. Ask it again, then look at its dashboard."),
-            Payment.objects.filter(
-                state__in=[State.CREATED, State.PROCESSING],
-                needs_review="",
-                created_at__lt=now - STUCK_AFTER,
-            ),
+            Payment.objects.filter(is_stuck(now), needs_review=""),
             "?stuck=yes",
         ),
         _failed_messages(),
     ]
+
+
+def is_stuck(now: datetime) -> Q:
+    """Nobody has said for 15 minutes what the payment waits for: neither the gateway, nor we
+    ourselves by asking its payer for a code."""
+    return Q(
+        state__in=[State.CREATED, State.PROCESSING],
+        waiting__isnull=True,
+        created_at__lt=now - STUCK_AFTER,
+    ) & (Q(payer_check=None) | Q(payer_check__confirmed_at__isnull=False))
 
 
 def _payments(

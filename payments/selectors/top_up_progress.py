@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from commpeak.lib.money import Money
 from commpeak.lib.template_filters import day_text, money_text
+from payments import payer_text
 from payments.decline_texts import decline_text
 from payments.gateways.base import Words
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentFact, TopUp
 from payments.selectors.deciding_payment import deciding_payment
+from payments.payer_models import PayerCheck
+from payments.selectors.payer_checks import unanswered_payer_check
 from payments.states import FactKind, State
 
 if TYPE_CHECKING:
@@ -35,7 +38,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TopUpProgress:
-    """`is_final` is False while the page should look again by itself."""
+    """`is_final` is False while the page should look again by itself; `needs_code` while the
+    payment is held until its payer is confirmed."""
 
     headline: str
     tone: Tone
@@ -44,6 +48,7 @@ class TopUpProgress:
     can_pay: bool
     can_retry: bool
     is_paid: bool
+    needs_code: bool
 
 
 # what an open payment waits for is said by its gateway
@@ -57,6 +62,11 @@ _HEADLINES: dict[State, tuple[StrOrPromise, Tone]] = {
     State.CANCELED: (gettext_lazy("Canceled, nothing was charged"), "warn"),
     State.EXPIRED: (gettext_lazy("Not paid in time, nothing was charged"), "warn"),
 }
+_HELD: tuple[StrOrPromise, Tone] = (gettext_lazy("Waiting for your code"), "warn")
+_NOT_CONFIRMED: tuple[StrOrPromise, Tone] = (
+    gettext_lazy("Not confirmed, nothing was charged"),
+    "warn",
+)
 _IN_REVIEW: tuple[StrOrPromise, Tone] = (gettext_lazy("We are checking this payment"), "warn")
 
 
@@ -65,19 +75,25 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
     payment = deciding_payment(top_up)
     facts = list(payment.facts.order_by("occurred_at", "pk"))
     in_review = bool(payment.needs_review) and not payment.is_paid
-    headline, tone = _IN_REVIEW if in_review else _headline(payment, facts)
+    check = None if in_review else unanswered_payer_check(payment)
+    headline, tone = _IN_REVIEW if in_review else _headline(payment, facts, check)
     return TopUpProgress(
         headline=str(headline),
         tone=tone,
-        steps=_steps(top_up, payment, facts, in_review),
+        steps=_steps(top_up, payment, facts, in_review, check),
         is_final=in_review or not payment.is_open,
         can_pay=payment.state in {State.CREATED, State.AWAITING_CUSTOMER} and not in_review,
         can_retry=payment.is_dead and not in_review,
         is_paid=payment.is_paid,
+        needs_code=check is not None and payment.is_open,
     )
 
 
-def _headline(payment: Payment, facts: list[PaymentFact]) -> tuple[StrOrPromise, Tone]:
+def _headline(
+    payment: Payment, facts: list[PaymentFact], check: PayerCheck | None
+) -> tuple[StrOrPromise, Tone]:
+    if check:
+        return _HELD if payment.is_open else _NOT_CONFIRMED
     words = _words(payment)
     match State(payment.state):
         case State.PROCESSING:
@@ -100,7 +116,11 @@ def _received(payment: Payment, facts: list[PaymentFact]) -> Money:
 
 
 def _steps(
-    top_up: TopUp, payment: Payment, facts: list[PaymentFact], in_review: bool
+    top_up: TopUp,
+    payment: Payment,
+    facts: list[PaymentFact],
+    in_review: bool,
+    check: PayerCheck | None,
 ) -> list[Step]:
     captures = [fact for fact in facts if fact.kind == FactKind.CAPTURE]
     asked = _("You asked for %(amount)s on %(purse)s") % {
@@ -109,7 +129,7 @@ def _steps(
     }
     return [
         Step("done", asked, at=top_up.created_at),
-        _payment_step(payment, captures, in_review),
+        _payer_step(payment, check) if check else _payment_step(payment, captures, in_review),
         *_credit_steps(top_up, payment, captures),
         *(_later_step(fact) for fact in facts if fact.kind in _LATER),
     ]
@@ -131,6 +151,12 @@ def _payment_step(payment: Payment, captures: list[PaymentFact], in_review: bool
     if payment.state == State.PROCESSING:
         return Step("now", str(words.processing), _under_way(payment))
     return Step("now", str(words.paying), _why(payment) or str(words.paying_how))
+
+
+def _payer_step(payment: Payment, check: PayerCheck) -> Step:
+    if payment.is_open:
+        return Step("now", payer_text.asked(check), payer_text.why(check))
+    return Step("bad", str(_NOT_CONFIRMED[0]), payer_text.ended(check))
 
 
 def _under_way(payment: Payment) -> str:

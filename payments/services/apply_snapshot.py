@@ -2,7 +2,8 @@
 
 Everything happens under the payment's row lock in one transaction, in this order:
 
-    lock → is it ours? → record each new fact and post it → move the state → next poll
+    lock → is it ours? → record each new fact and post it → move the state → hold it for its
+    payer → next poll
 
 A fact is keyed by the gateway's own object id and its journal entry by the same id, so a
 snapshot that comes twice, late or out of order changes nothing that it should not. Locks are
@@ -17,7 +18,9 @@ from django.db import transaction
 from payments.gateways.base import ObservedDecline, ObservedFact, Snapshot
 from payments.gateways.registry import gateway_for
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact
+from payments.selectors.declines import waits_for_other_means
 from payments.selectors.poll_schedule import next_poll_at
+from payments.services.open_payer_check import open_payer_check
 from payments.services.post_fact import post_fact
 from payments.states import FactKind, State, may_move, state_of_facts
 
@@ -52,6 +55,8 @@ def apply_snapshot(
     if _is_newest(payment, asked_at):
         payment.observed_at, payment.waiting_for = asked_at, snapshot.waiting
         payment.may_change_until = snapshot.may_change_until
+        if snapshot.awaits_capture and after is State.PROCESSING and not payment.needs_review:
+            open_payer_check(payment=payment, now=now)
     payment.next_poll_at = next_poll_at(payment, now)
     payment.save()
     return payment
@@ -187,6 +192,8 @@ def _next_state(
         return State.PROCESSING  # by a human, and no longer by the customer
     if payment.needs_review or not _is_newest(payment, asked_at):
         return current
+    if snapshot.awaits_capture and waits_for_other_means(payment):
+        return State.AWAITING_CUSTOMER  # the agreement stands, but it was refused
     return snapshot.dead or _state_while_open(current, snapshot)
 
 

@@ -17,6 +17,9 @@ LEASE = timedelta(seconds=30)
 # An unknown payment is usually one whose own answer is still under way; after about two hours
 # of growing pauses it is shown to staff.
 ATTEMPTS_MAX = 8
+# A message about an agreement may come after the capture that it led to was refused. Choosing
+# other means takes a person longer than this.
+AGREED_BEFORE = timedelta(minutes=1)
 _PAUSES = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 1800, 3600)]
 
 
@@ -85,7 +88,12 @@ def _sync_known(event: WebhookEvent, now: datetime) -> bool:
     payment_id = known.values_list("pk", flat=True).first()
     if payment_id is None:
         return False
-    sync_payment(payment_id=payment_id, source=PaymentEvent.Source.WEBHOOK, now=now)
+    sync_payment(
+        payment_id=payment_id,
+        source=PaymentEvent.Source.WEBHOOK,
+        now=now,
+        agreed_at=now - AGREED_BEFORE,
+    )
     return True
 
 

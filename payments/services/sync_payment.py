@@ -7,25 +7,39 @@ any number lead to the same books (see apply_snapshot).
 from datetime import datetime
 from functools import partial
 
+from django.db.models import Q
+
 from commpeak.lib.fault_points import fault_point
 from payments.gateways.base import Gateway, Snapshot
 from payments.models import Payment, PaymentEvent
 from payments.selectors.declines import has_too_many_declines
 from payments.selectors.may_be_taken import may_be_taken
+from payments.selectors.payer_checks import is_payer_check_over
 from payments.selectors.payment_order import payment_order
 from payments.selectors.poll_schedule import is_overdue
 from payments.services.ask_gateway import Question, ask_gateway
 from payments.states import State
 
 
-def sync_payment(*, payment_id: int, source: PaymentEvent.Source, now: datetime) -> Snapshot:
+def sync_payment(
+    *,
+    payment_id: int,
+    source: PaymentEvent.Source,
+    now: datetime,
+    agreed_at: datetime | None = None,
+) -> Snapshot:
     """Takes the payment one step further at the gateway and records the truth.
 
     A payment whose remote object is not known yet is started (again, with the same idempotency
-    key); an unpaid one that is too old, was declined too often or is no longer needed is
-    canceled; any other is fetched, and what its payer has agreed to is taken. Returns the
-    snapshot, which holds what the customer has to do next. Raises as ask_gateway does.
+    key); an unpaid one that is too old, was declined too often, is no longer needed or whose
+    payer was not confirmed in time is ended; any other is fetched, and what its payer has
+    agreed to is taken if it may be. `agreed_at`: when the payer is known to have come from the
+    gateway's page, perhaps with other means than those that were refused. Returns the snapshot,
+    which holds what the customer has to do next. Raises as ask_gateway does.
     """
+    if agreed_at:
+        earlier = Q(agreed_at=None) | Q(agreed_at__lt=agreed_at)
+        Payment.objects.filter(earlier, pk=payment_id).update(agreed_at=agreed_at)
     question: Question = partial(_next_step, now=now)
     snapshot = ask_gateway(payment_id=payment_id, question=question, source=source, now=now)
     if snapshot.awaits_capture and may_be_taken(payment_id=payment_id):
@@ -37,7 +51,7 @@ def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot
     if not payment.gateway_id:
         fault_point("before_gateway_start")
         return gateway.start(payment_order(payment))
-    if payment.state == State.AWAITING_CUSTOMER and _should_end(payment, now):
+    if _should_end(payment, now):
         return gateway.cancel(payment.gateway_id, by_customer=False)
     return gateway.fetch(payment.gateway_id)
 
@@ -48,7 +62,9 @@ def _advance(gateway: Gateway, payment: Payment) -> Snapshot:
 
 
 def _should_end(payment: Payment, now: datetime) -> bool:
-    return (
+    if payment.state == State.PROCESSING:
+        return is_payer_check_over(payment=payment, now=now)
+    return payment.state == State.AWAITING_CUSTOMER and (
         is_overdue(payment, now)
         or has_too_many_declines(payment=payment, now=now)
         or payment.is_paid_otherwise  # type: ignore[attr-defined]  # by ask_gateway

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from commpeak.lib.money import Money
-from payments.gateways.base import GatewayError, ObservedFact, Order, Redirect, Snapshot, Waiting
+from payments.gateways.base import GatewayError, ObservedFact, Order, Redirect, Snapshot
 from payments.gateways.paypal.gateway import PayPalGateway
 from payments.states import FactKind, State
 from payments.tests.builders import usd
@@ -225,7 +225,7 @@ def test_a_pending_capture_is_no_money_until_paypal_decides(paypal, reason):
     paypal.set_fault(FaultKind.PROCESSING, match=KEY, code=reason)
     waiting = gateway.advance(gateway_id, KEY)
     assert (waiting.facts, waiting.is_processing) == ((), True)
-    assert (waiting.waiting, waiting.awaits_capture) == (Waiting(reason), False)
+    assert (waiting.waiting.reason, waiting.awaits_capture) == (reason, False)
     paypal.paypal_act(KEY, "complete")
     assert kinds(gateway.fetch(gateway_id)) == [FactKind.CAPTURE]
 

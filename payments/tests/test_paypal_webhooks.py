@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Iterator
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -60,11 +59,18 @@ def test_each_kind_of_event_leads_to_its_order(paypal, inbox):
 def test_the_order_is_named_before_anyone_is_asked_where_the_event_names_it(paypal, inbox):
     gateway_id = start_and_approve(paypal)
     headers, body = received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")
-    event_id = f"{json.loads(body)['id']}:{sha256(body).hexdigest()[:16]}"
     evidence = {name: headers[name] for name in ENVELOPE}
-    assert gateway.verify(headers, body) == Notification(
-        event_id, "CHECKOUT.ORDER.APPROVED", gateway_id, evidence
-    )
+    seen = gateway.verify(headers, body)
+    assert seen == Notification(seen.event_id, "CHECKOUT.ORDER.APPROVED", gateway_id, evidence)
+    assert seen.event_id.startswith(f"{json.loads(body)['id']}:")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [(ENVELOPE | {"PayPal-Transmission-Sig": "other"}, EVENT), (ENVELOPE, EVENT + b" ")],
+)
+def test_w4_who_copies_an_event_takes_its_place_only_with_its_signature(headers, body):
+    assert gateway.verify(headers, body).event_id != gateway.verify(ENVELOPE, EVENT).event_id
 
 
 def test_w4_a_changed_or_forged_event_is_not_confirmed(paypal, inbox):

@@ -88,7 +88,7 @@ def test_an_amount_that_cannot_be_paid_is_a_form_error(page, amount):
     [
         {"purse": "gold"},
         {"purse": ""},
-        {"method": "paypal"},
+        {"method": "cheque"},
         {"frequency": "daily"},
         {"request_key": "x"},
         {"request_key": ""},

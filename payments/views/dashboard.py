@@ -8,6 +8,7 @@ from accounts.http import CustomerRequest, customer_required
 from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.selectors.customer_balances import customer_balances
 from billing.selectors.recent_entries import recent_entries
+from payments.selectors.payer_checks import open_payer_checks
 from payments.selectors.recent_top_ups import recent_top_ups
 
 RECENT_MAX = 5
@@ -21,6 +22,7 @@ def dashboard(request: CustomerRequest) -> HttpResponse:
         "missing_address_parts": missing_address_parts(customer),
         "balances": customer_balances(customer),
         "entries": recent_entries(customer=customer, count_max=RECENT_MAX),
+        "payer_checks": open_payer_checks(customer),
         "top_ups": recent_top_ups(customer=customer, count_max=RECENT_MAX),
     }
     return render(request, "payments/dashboard.html", context)

@@ -68,7 +68,7 @@ def come_back(request: CustomerRequest, reference: str) -> HttpResponse:
     top_up = _own_top_up(request, reference)
     payment = deciding_payment(top_up)
     if payment.is_open:
-        sync_for_web(payment)
+        sync_for_web(payment, agreed_at=utc_now())
     was_declined = payment.state == State.AWAITING_CUSTOMER and payment.declines.exists()
     return redirect("topup-pay" if was_declined else "topup-status", top_up.reference)
 

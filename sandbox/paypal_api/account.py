@@ -71,6 +71,7 @@ class PayPalAccount:
             self.disputes: dict[str, Json] = {}
             self.events: dict[str, Json] = {}
             self.ways_back: dict[str, WayBack] = {}
+            self.refused: set[str] = set()  # orders whose payer has to choose other means
             self.tokens: dict[str, float] = {}
 
     @property

@@ -14,7 +14,7 @@ from typing import Any
 
 from sandbox.paypal_api.account import PayPalAccount, WayBack, new_account_id, new_id, now
 from sandbox.paypal_api.captures import take_money
-from sandbox.paypal_api.errors import Json, impossible
+from sandbox.paypal_api.errors import Json, PayPalError, impossible
 from sandbox.paypal_api.money import check_money, value_of
 from sandbox.paypal_api.requests import ExperienceContext, OrderRequest
 
@@ -44,13 +44,20 @@ def create_order(account: PayPalAccount, asked: OrderRequest) -> Json:
     return account.store(account.orders, order_id, order)
 
 
+def is_open(account: PayPalAccount, order: Json) -> bool:
+    """Whether the payer may agree: for the first time, or again after refused means."""
+    return order["status"] in OPEN or order["id"] in account.refused
+
+
 def approve(account: PayPalAccount, order: Json, email: str = PAYER_EMAIL) -> None:
-    """The payer agrees. One who agreed already changes nothing."""
-    if order["status"] not in OPEN:
+    """The payer agrees. One who agreed already changes nothing, unless the means were refused."""
+    if not is_open(account, order):
         return
+    account.refused.discard(order["id"])
     name = {"given_name": "Pat", "surname": "Payer"}
     payer_id = new_account_id()
     order["status"] = "APPROVED"
+    order["links"] = _approved_links(account, order["id"])
     order["payer"] = {
         "name": name,
         "email_address": email,
@@ -77,7 +84,11 @@ def capture_order(account: PayPalAccount, order: Json) -> Json:
         raise impossible("ORDER_NOT_APPROVED")
     if _is_paid_elsewhere(account, order["purchase_units"][0].get("invoice_id")):
         raise impossible("DUPLICATE_INVOICE_ID")
-    take_money(account, order)
+    try:
+        take_money(account, order)
+    except PayPalError:
+        account.refused.add(order["id"])
+        raise
     order["status"] = "COMPLETED"
     order["update_time"] = now()
     order["links"] = [account.link(f"/v2/checkout/orders/{order['id']}")]
@@ -115,9 +126,11 @@ def _payee(account: PayPalAccount) -> Json:
 
 
 def _open_links(account: PayPalAccount, order_id: str, rel: str) -> list[Json]:
+    itself, capture = _approved_links(account, order_id)
+    return [itself, account.link(f"/checkoutnow?token={order_id}", rel), capture]
+
+
+def _approved_links(account: PayPalAccount, order_id: str) -> list[Json]:
+    """The payer's page is named only until the payer has agreed."""
     path = f"/v2/checkout/orders/{order_id}"
-    return [
-        account.link(path),
-        account.link(f"/checkoutnow?token={order_id}", rel),
-        account.link(f"{path}/capture", "capture", "POST"),
-    ]
+    return [account.link(path), account.link(f"{path}/capture", "capture", "POST")]

@@ -21,7 +21,7 @@ def paypal_pages_blueprint(account: PayPalAccount) -> Blueprint:
     @blueprint.get("/checkoutnow")
     def review() -> ResponseReturnValue:
         with account.lock:
-            return _page(_order(account))
+            return _page(account, _order(account))
 
     @blueprint.post("/checkoutnow")
     def answer() -> ResponseReturnValue:
@@ -33,7 +33,7 @@ def paypal_pages_blueprint(account: PayPalAccount) -> Blueprint:
             if how != "cancel":
                 orders.approve(account, order, request.form.get("email") or orders.PAYER_EMAIL)
             address = _way_back(account, order, how)
-            return redirect(address, code=303) if address else _page(order)
+            return redirect(address, code=303) if address else _page(account, order)
 
     return blueprint
 
@@ -59,14 +59,14 @@ def _way_back(account: PayPalAccount, order: Json, how: str) -> str:
     return urlunsplit(parts._replace(query=query))
 
 
-def _page(order: Json) -> ResponseReturnValue:
+def _page(account: PayPalAccount, order: Json) -> ResponseReturnValue:
     value, currency = orders.amount_of(order)
     page = render_template(
         "paypal_checkout.html",
         order=order,
         unit=order["purchase_units"][0],
         amount=f"{value:,f} {currency}",
-        is_open=order["status"] in orders.OPEN,
+        is_open=orders.is_open(account, order),
         email=orders.PAYER_EMAIL,
     )
     return page, 200, {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
