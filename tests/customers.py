@@ -48,13 +48,13 @@ def eur(amount: str) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
-def make_waiting_top_up(customer: Customer) -> TopUp:
-    """50.00 USD on Voice that waits at the gateway for a card."""
+def make_waiting_top_up(customer: Customer, method: str = "card") -> TopUp:
+    """50.00 USD on Voice that waits at the gateway for its customer."""
     top_up, payment = start_top_up(
         customer=customer,
         purse=Purse.VOICE,
         money=usd("50.00"),
-        method="card",
+        method=method,
         request_key=uuid4(),
         ip_address=None,
         now=utc_now(),
