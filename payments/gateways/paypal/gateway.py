@@ -50,7 +50,7 @@ KEYS = (
 )
 
 # The payer's means were refused: the payer may choose others on the same page.
-_DECLINES = {
+DECLINES = {
     "INSTRUMENT_DECLINED": "soft",
     "PAYER_ACTION_REQUIRED": "soft",
     "PAYER_CANNOT_PAY": "hard",
@@ -102,7 +102,7 @@ class PayPalGateway(LocalDefaults):
         try:
             paypal_api().post(f"{ORDERS}/{gateway_id}/capture", request_id=f"{key}-capture")
         except PayPalRefusal as refusal:
-            if refusal.issue in _DECLINES:
+            if refusal.issue in DECLINES:
                 return _declined(_get_order(gateway_id), refusal)
             if refusal.issue not in _OVERTAKEN:
                 raise
@@ -206,7 +206,7 @@ def _declined(order: Json, refusal: PayPalRefusal) -> Snapshot:
     """Each try has its own debug id, so that every refusal counts once."""
     decline = ObservedDecline(
         object_id=refusal.debug_id or f"{order['id']}-{refusal.issue}",
-        kind=_DECLINES[refusal.issue],
+        kind=DECLINES[refusal.issue],
         code=refusal.issue.lower(),
     )
     with nonsense_is_unknown():
