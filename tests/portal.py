@@ -122,6 +122,11 @@ class Portal:
         finally:
             self.valkey.start()
 
+    def has_mail_to(self, address: str) -> bool:
+        return any(
+            address.encode() in path.read_bytes() for path in (self.folder / "mail").glob("*.eml")
+        )
+
     def mail_to(self, address: str) -> str:
         """The text of the newest message to `address`."""
         for path in sorted((self.folder / "mail").glob("*.eml"), reverse=True):

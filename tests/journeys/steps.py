@@ -19,9 +19,11 @@ def open_panel(page: Page, purse: str = "Voice") -> Locator:
     return panel(page)
 
 
-def check_out(page: Page, amount: str, purse: str = "Voice") -> None:
-    """From any page through the panel to the card fields."""
+def check_out(page: Page, amount: str, purse: str = "Voice", method: str = "") -> None:
+    """From any page through the panel to paying: by card, or as `method` says ("PayPal")."""
     form = open_panel(page, purse)
+    if method:
+        form.get_by_role("radio", name=method).check()
     form.get_by_label("Amount").fill(amount)
     form.get_by_role("button", name="Checkout").click()
     expect(page).to_have_url(re.compile(r"/topup/T-[0-9A-Z]{10}/pay/$"))
@@ -46,6 +48,19 @@ def pay(page: Page, number: str, price: str = "50.00 USD") -> None:
 def answer_bank(page: Page, answer: str) -> None:
     """On the page of the card's bank: "Complete authentication" or "Fail authentication"."""
     expect(page.get_by_role("heading", name="Is this payment yours?")).to_be_visible()
+    page.get_by_role("button", name=answer).click()
+
+
+def go_to_paypal(page: Page) -> None:
+    """From "Checkout with PayPal" to PayPal's own page."""
+    expect(page.get_by_role("heading", name="Checkout with PayPal")).to_be_visible()
+    page.get_by_role("button", name="Agree and continue", exact=True).click()
+    expect(page.get_by_role("button", name="Pay now")).to_be_visible()
+
+
+def agree_at_paypal(page: Page, email: str, answer: str = "Pay now") -> None:
+    """As whom, on PayPal's page: "Pay now" or "Agree, but close the tab"."""
+    page.get_by_label("You pay as").fill(email)
     page.get_by_role("button", name=answer).click()
 
 

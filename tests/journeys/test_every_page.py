@@ -6,7 +6,16 @@ from playwright.sync_api import Page, expect
 from tests.accessibility import assert_accessible, assert_fits
 from tests.customers import make_customer
 from tests.journeys.conftest import Visit
-from tests.journeys.steps import PAYS, check_out, expect_paid, open_panel, pay, reference_of
+from tests.journeys.steps import (
+    PAYS,
+    agree_at_paypal,
+    check_out,
+    expect_paid,
+    go_to_paypal,
+    open_panel,
+    pay,
+    reference_of,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -72,4 +81,22 @@ def test_pages_of_a_top_up_on_its_way(visit: Visit, width: int, scheme: str):
     page.get_by_role("link", name="Continue to payment").click()
     pay(page, PAYS)
     expect_paid(page)
+    assert_for_everybody(page)
+
+
+@SCREENS
+def test_pages_of_a_payment_by_paypal(visit: Visit, width: int, scheme: str):
+    page = visit("/", make_customer(), width=width, color_scheme=scheme)
+    check_out(page, "50", method="PayPal")
+    assert_for_everybody(page)
+    go_to_paypal(page)
+    agree_at_paypal(page, "boss@example.org")
+    expect(page.get_by_role("link", name="Fix payment issue")).to_be_visible()
+    assert_for_everybody(page)
+    page.goto("/")
+    assert_for_everybody(page)
+    page.get_by_role("link", name="Fix payment issue").click()
+    page.get_by_label("Code").fill("1")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("alert")).to_contain_text("The code has six digits.")
     assert_for_everybody(page)
