@@ -93,9 +93,10 @@ def _welcome(environment: Mapping[str, str], sandbox_port: int, logins: list[str
         *logins,
         "",
         "Test cards: 4242 4242 4242 4242 pays, 4000 0025 0000 3155 asks for 3-D Secure,",
-        "4000 0000 0000 0002 is declined. Any future date, any CVC. PayPal: pay as the e-mail",
-        "address you are logged in with, or as another to see who is asked for a code, which",
-        "comes by e-mail. Ctrl-C stops everything.",
+        "4000 0000 0000 0002 is declined. Any future date, any CVC.",
+        "PayPal: pay as your login's address; for another one a code is mailed to it first.",
+        "",
+        "Ctrl-C stops everything.",
     ]  # fmt: skip
     print("\n".join(_boxed(lines)), flush=True)  # noqa: T201
 

@@ -178,7 +178,10 @@ class CardForm:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The customer's next step is on the gateway's own page, which `name` tells: "PayPal"."""
+    """The customer's next step is on the gateway's own page, which `name` tells: "PayPal".
+
+    The page's origin stands in settings._PAYER_PAGES, or browsers refuse to go there.
+    """
 
     url: str
     name: str
@@ -216,8 +219,8 @@ class Snapshot:
 
     `key` is the order's, as the remote object carries it. `is_processing` is None when the
     gateway cannot tell (a wire: only our bank knows). `awaits_capture` means that the customer
-    agreed and `advance` takes the money. `payer_email` is the payer's at the gateway, where
-    that tells. `dead` is FAILED, CANCELED or EXPIRED when no money can come by this payment
+    agreed and `advance` takes the money, which the core asks for only when it knows whose
+    `payer_email` that is. `payer_email` is the payer's address at the gateway. `dead` is FAILED, CANCELED or EXPIRED when no money can come by this payment
     any more as far as the gateway knows; `may_change_until` is how long money may still come
     by one that is paid or dead already. `review_reason` says what looks wrong (another
     merchant, test money, …); then nothing in this snapshot is credited by itself.

@@ -1,5 +1,7 @@
 """Builders for payments by PayPal, at a sandbox whose payer agrees or does not."""
 
+import re
+
 from django.test import Client
 
 from accounts.models import OutgoingEmail
@@ -41,7 +43,9 @@ def make_held_payment(paypal: Sandbox, email: str = STRANGER, **facts) -> Paymen
 def code_in_mail(email: str = STRANGER) -> str:
     """Of the newest message to that address."""
     message = OutgoingEmail.objects.filter(to=email).latest("pk")
-    return message.subject.rpartition(" ")[2]
+    found = re.search(r"^ +(\d{6})$", message.text, re.MULTILINE)
+    assert found
+    return found[1]
 
 
 def wrong_code(email: str = STRANGER) -> str:

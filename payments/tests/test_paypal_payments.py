@@ -1,8 +1,10 @@
 """Payments by PayPal through the core: what is captured is credited once, nothing else is."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError
@@ -46,6 +48,23 @@ def test_b4_the_worker_captures_for_a_payer_who_closed_the_tab(paypal):
     sync_payment_task(payment.pk)
     payment.refresh_from_db()
     assert (payment.state, credited(payment)) == (State.SUCCEEDED, usd("50.00"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_b6_ten_workers_at_once_capture_and_credit_once(paypal):
+    payment = make_paypal_payment()
+    agree(paypal, payment)
+
+    def work(_number: int) -> None:
+        try:
+            sync_payment_task(payment.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(work, range(10)))
+    assert captures_of(paypal, payment) == ["COMPLETED"]
+    assert [kind for kind, _source in entries_of(payment)] == ["top_up"]
 
 
 @pytest.mark.parametrize("fault", [FaultKind.ANSWER_LOST, FaultKind.ERROR_AFTER])

@@ -12,6 +12,7 @@ from accounts.http import CustomerRequest, customer_required
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from payments.forms import PayerCodeForm
+from payments.gateways.registry import gateway_for
 from payments.models import Payment, TopUp
 from payments.payer_models import PayerCheck
 from payments.selectors.deciding_payment import deciding_payment
@@ -38,7 +39,9 @@ def payer(request: CustomerRequest, reference: str) -> HttpResponse:
         form.add_error("code", _wrong_code(check))
     if check.confirmed_at or check.is_over(utc_now()) or not check.payment.is_open:
         return _settled(top_up, check.payment)
-    return render(request, "payments/payer.html", {"top_up": top_up, "check": check, "form": form})
+    name = gateway_for(check.payment.gateway).profile.words.name
+    context = {"top_up": top_up, "check": check, "form": form, "gateway": name}
+    return render(request, "payments/payer.html", context)
 
 
 @customer_required
