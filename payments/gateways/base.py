@@ -220,10 +220,11 @@ class Snapshot:
     `key` is the order's, as the remote object carries it. `is_processing` is None when the
     gateway cannot tell (a wire: only our bank knows). `awaits_capture` means that the customer
     agreed and `advance` takes the money, which the core asks for only when it knows whose
-    `payer_email` that is. `payer_email` is the payer's address at the gateway. `dead` is FAILED, CANCELED or EXPIRED when no money can come by this payment
-    any more as far as the gateway knows; `may_change_until` is how long money may still come
-    by one that is paid or dead already. `review_reason` says what looks wrong (another
-    merchant, test money, …); then nothing in this snapshot is credited by itself.
+    `payer_email` (the payer's address at the gateway) that is. `dead` is FAILED, CANCELED or
+    EXPIRED when no money can come by this payment any more as far as the gateway knows;
+    `may_change_until` is how long money may still come by one that is paid or dead already.
+    `review_reason` says what looks wrong (another merchant, test money, …); then nothing in
+    this snapshot is credited by itself.
     """
 
     gateway_id: str
