@@ -17,8 +17,8 @@ from payments.decline_texts import decline_text
 from payments.gateways.base import Words
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentFact, TopUp
-from payments.selectors.deciding_payment import deciding_payment
 from payments.payer_models import PayerCheck
+from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.payer_checks import unanswered_payer_check
 from payments.states import FactKind, State
 
