@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 
 import django
 import environ
@@ -48,6 +49,8 @@ def _start_servers() -> None:
             os.environ.setdefault(name, value)
     for name, value in GATEWAY_KEYS.items():
         os.environ.setdefault(name, value)
+    if "PRIVATE_FILES_ROOT" not in os.environ:  # workers share the folder of the run
+        os.environ["PRIVATE_FILES_ROOT"] = _servers.enter_context(TemporaryDirectory())
     os.environ["DJANGO_SETTINGS_MODULE"] = "commpeak.settings"
     django.setup()
     # limits are counted per process, so that workers do not use up each other's; and a real

@@ -6,6 +6,7 @@ published key lets anyone log in, a sandbox address takes orders without taking 
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,6 +51,7 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _embedded_servers(settings)
     yield from _stripe(settings)
     yield from _paypal(settings)
+    yield from _private_files(settings)
     if any(name in settings["EMAIL_BACKEND"] for name in STAND_IN_MAIL):
         yield "EMAIL_URL must name a mail server, or nobody gets a verification code"
     if os.environ.get("FAULT_POINTS"):
@@ -75,6 +77,14 @@ def _embedded_servers(settings: Settings) -> Iterator[str]:
     for name in ("DATABASE_URL", "CELERY_BROKER_URL"):
         if name not in os.environ:
             yield f"{name} must be set"
+
+
+def _private_files(settings: Settings) -> Iterator[str]:
+    """Customers' bank receipts: on a disk that is kept and that no web server reads."""
+    if "PRIVATE_FILES_ROOT" not in os.environ:
+        yield "PRIVATE_FILES_ROOT must name a folder that is kept and not served"
+    elif Path(settings["PRIVATE_FILES_ROOT"]).is_relative_to(settings["STATIC_ROOT"]):
+        yield "PRIVATE_FILES_ROOT must not lie in STATIC_ROOT, which is served to everybody"
 
 
 def _stripe(settings: Settings) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -273,6 +274,19 @@ PAYPAL_PAYER_BASE = {
 
 # Stripe's own events stay well below this; larger bodies are refused unread.
 WEBHOOK_BYTES_MAX = 256 * 1024
+
+# whom customers write to about payments
+BILLING_EMAIL = env.str("BILLING_EMAIL", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
+
+# --- files of customers ---------------------------------------------------------------------
+# Uploads stop at the size of the largest document we take (commpeak/lib/upload_limit.py) and are
+# kept where no web server finds them.
+FILE_UPLOAD_HANDLERS = [
+    "commpeak.lib.upload_limit.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+PRIVATE_FILES_ROOT = env.str("PRIVATE_FILES_ROOT", default=str(BASE_DIR / ".run" / "private"))
 
 # --- pages ----------------------------------------------------------------------------------
 STATIC_URL = "static/"

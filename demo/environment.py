@@ -49,6 +49,7 @@ def demo_environment(*, port: int, sandbox_port: int, servers: Mapping[str, str]
         "PAYPAL_MERCHANT_ID": secrets.token_hex(6).upper(),
         "PAYPAL_WEBHOOK_ID": secrets.token_hex(8).upper(),
         "PAYPAL_API_BASE": f"{sandbox}/paypal",
+        "PRIVATE_FILES_ROOT": os.fspath(RUN / "private"),
         "EMAIL_BACKEND": "demo.mail.OutboxBackend",
         "EMAIL_FILE_PATH": os.fspath(MAIL_FOLDER),
         "PYTHONUNBUFFERED": "1",

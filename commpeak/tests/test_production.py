@@ -19,6 +19,8 @@ SAFE: dict[str, Any] = {
     "ALLOWED_HOSTS": ["billing.example.com"],
     "DATABASES": {"default": {"HOST": "db.example.com"}},
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "STATIC_ROOT": "/srv/portal/static",
+    "PRIVATE_FILES_ROOT": "/srv/portal/private",
     "STRIPE_SECRET_KEY": "sk_live_x",
     "STRIPE_PUBLISHABLE_KEY": "pk_live_x",
     "STRIPE_WEBHOOK_SECRETS": ["whsec_x"],
@@ -42,6 +44,7 @@ PAYPAL = {
 def _servers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://db.example.com/portal")
     monkeypatch.setenv("CELERY_BROKER_URL", "rediss://broker.example.com/0")
+    monkeypatch.setenv("PRIVATE_FILES_ROOT", "/srv/portal/private")
     monkeypatch.delenv("FAULT_POINTS", raising=False)
 
 
@@ -75,6 +78,15 @@ def test_no_or_all_hosts_are_refused(hosts: list[str]) -> None:
 def test_the_embedded_database_is_refused() -> None:
     told = refusal(DATABASES={"default": {"HOST": str(kept_home().server)}})
     assert told == "DATABASE_URL points to the embedded PostgreSQL, which is for development"
+
+
+def test_files_of_customers_kept_by_default_or_where_everybody_reads_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = refusal(PRIVATE_FILES_ROOT="/srv/portal/static/private")
+    assert told == "PRIVATE_FILES_ROOT must not lie in STATIC_ROOT, which is served to everybody"
+    monkeypatch.delenv("PRIVATE_FILES_ROOT")
+    assert refusal() == "PRIVATE_FILES_ROOT must name a folder that is kept and not served"
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "CELERY_BROKER_URL"])
