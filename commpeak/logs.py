@@ -50,8 +50,11 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         # Django's own handlers would print twice, and mail whole requests to ADMINS
-        "loggers": {name: {"handlers": [], "propagate": True} for name in _DJANGO_LOGGERS}
-        | {"paypalrestsdk": {"level": "WARNING"}},  # else two lines for every request
+        "loggers": {
+            **{name: {"handlers": [], "propagate": True} for name in _DJANGO_LOGGERS},
+            "paypalrestsdk": {"level": "WARNING"},  # else two lines for every request
+            "fontTools": {"level": "WARNING"},  # else each PDF tells every letter in it
+        },
     }
 
 
