@@ -86,6 +86,7 @@ class Words:
     processing_how: StrOrPromise
     # by the outside party's own word for why it has not decided (Waiting.reason)
     reasons: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    over: StrOrPromise = ""  # what to know once it was given up or has expired
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Profile:
     that a customer has to have accepted before the order reaches it, "" for none.
     `credits_what_arrives`: any amount that comes is credited (the payer decides how much is
     sent), otherwise other amounts than asked are parked. `refunds`: whether `refund` works.
+    `into_our_bank`: the money comes to a bank account of ours, so it is offered for the
+    currencies of those, and nobody but our bank can be asked where it is.
     """
 
     words: Words
@@ -104,6 +107,7 @@ class Profile:
     terms: str = ""
     credits_what_arrives: bool = False
     refunds: bool = False
+    into_our_bank: bool = False
 
 
 # --- what a gateway is told -------------------------------------------------------------------

@@ -3,10 +3,15 @@
 from payments.gateways.base import Gateway
 from payments.gateways.card.gateway import CardGateway
 from payments.gateways.paypal.gateway import PayPalGateway
+from payments.gateways.wire.gateway import WireGateway
 
 GATEWAYS: dict[str, Gateway] = {
-    gateway.code: gateway for gateway in (CardGateway(), PayPalGateway())
+    gateway.code: gateway for gateway in (CardGateway(), PayPalGateway(), WireGateway())
 }
+# nobody but our own bank knows where their money is
+INTO_OUR_BANK = frozenset(
+    code for code, gateway in GATEWAYS.items() if gateway.profile.into_our_bank
+)
 
 
 def gateway_for(code: str) -> Gateway:
@@ -15,7 +20,11 @@ def gateway_for(code: str) -> Gateway:
 
 
 def gateways_for(currency: str) -> list[Gateway]:
-    """Those that can be offered now to someone who pays in `currency`, in their order here."""
+    """Those that are configured and take `currency`, in their order here.
+
+    What is offered to customers is payments.selectors.offered_gateways: some also need a bank
+    account of ours, which is in the database.
+    """
     return [
         gateway
         for gateway in GATEWAYS.values()

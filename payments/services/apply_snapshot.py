@@ -53,8 +53,9 @@ def apply_snapshot(
     after = _next_state(payment, snapshot, asked_at, facts)
     _move(payment, after, source, "; ".join(details))
     if _is_newest(payment, asked_at):
-        payment.observed_at, payment.waiting_for = asked_at, snapshot.waiting
-        payment.may_change_until = snapshot.may_change_until
+        payment.observed_at, payment.may_change_until = asked_at, snapshot.may_change_until
+        if snapshot.is_processing is not None:  # otherwise what we know from elsewhere stays
+            payment.waiting_for = snapshot.waiting
         if snapshot.awaits_capture and after is State.PROCESSING and not payment.needs_review:
             open_payer_check(payment=payment, now=now)
     payment.next_poll_at = next_poll_at(payment, now)
