@@ -1,14 +1,12 @@
 """Who the request acts for, and in which time zone its times are shown."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.models import Customer
 from accounts.selectors.current_customer import current_customer
-from accounts.time_zones import is_time_zone
+from accounts.time_zones import DEFAULT_TIME_ZONE, zone
 
 
 class CurrentCustomerMiddleware:
@@ -24,11 +22,5 @@ class CurrentCustomerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         customer = current_customer(request.user) if request.user.is_authenticated else None
         request.customer = customer  # type: ignore[attr-defined]
-        with timezone.override(_zone(customer)):
+        with timezone.override(zone(customer.time_zone if customer else DEFAULT_TIME_ZONE)):
             return self.get_response(request)
-
-
-def _zone(customer: Customer | None) -> ZoneInfo:
-    """The customer's zone; UTC where there is none or the tz database dropped it since."""
-    name = customer.time_zone if customer else "UTC"
-    return ZoneInfo(name if is_time_zone(name) else "UTC")

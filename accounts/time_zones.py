@@ -29,3 +29,8 @@ def time_zones() -> tuple[str, ...]:
 
 def is_time_zone(name: str) -> bool:
     return name in time_zones()
+
+
+def zone(name: str) -> zoneinfo.ZoneInfo:
+    """UTC for a name that the tz database has dropped since it was chosen."""
+    return zoneinfo.ZoneInfo(name if is_time_zone(name) else DEFAULT_TIME_ZONE)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+import payments.wire_admin  # noqa: F401 - Django looks for admin classes here
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action

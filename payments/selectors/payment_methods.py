@@ -6,7 +6,7 @@ from django.conf import settings
 
 from commpeak.lib.money import Money
 from payments.gateways.base import Gateway, Words
-from payments.gateways.registry import gateways_for
+from payments.selectors.offered_gateways import offered_gateways
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def payment_methods() -> list[PaymentMethod]:
     currencies: dict[str, list[CurrencyLimits]] = {}
     gateways: dict[str, Gateway] = {}
     for currency in settings.CURRENCIES:
-        for gateway in gateways_for(currency):
+        for gateway in offered_gateways(currency):
             gateways[gateway.code] = gateway
             currencies.setdefault(gateway.code, []).append(_limits(currency))
     return [_method(gateway, currencies[code]) for code, gateway in gateways.items()]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import Payment, WebhookEvent
+from payments.selectors.wire_announcements import current_announcements
 from payments.states import State
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def staff_queue(*, now: datetime) -> list[Queue]:
             "?stuck=yes",
         ),
         _failed_messages(),
+        _late_wires(now),
     ]
 
 
@@ -84,6 +87,29 @@ def _payments(
     ]
     all_url = reverse("admin:payments_payment_changelist") + query
     return Queue(title, hint, items, payments.count(), all_url)
+
+
+def _late_wires(now: datetime) -> Queue:
+    """Whole days in UTC: a wire is a matter of days, and staff are somewhere else anyway."""
+    late = current_announcements().filter(expected_on__lt=now.date())
+    items = [
+        WaitingItem(
+            what=f"{wire.payment.idempotency_key} · {wire} · {wire.payment.top_up.customer}",
+            why=gettext("sent on %(day)s") % {"day": wire.sent_on},
+            since=datetime.combine(wire.expected_on, time(), tzinfo=UTC),
+            url=reverse("admin:payments_wireannouncement_change", args=[wire.pk]),
+        )
+        for wire in late.select_related("payment__top_up__customer").order_by("expected_on")[
+            :SHOWN_MAX
+        ]
+    ]
+    return Queue(
+        _("Wires that are late"),
+        _("The customer says that it is sent, and it has not arrived. Look for it at our bank."),
+        items,
+        late.count(),
+        reverse("admin:payments_wireannouncement_changelist") + "?late=yes",
+    )
 
 
 def _failed_messages() -> Queue:

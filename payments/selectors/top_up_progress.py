@@ -15,7 +15,8 @@ from commpeak.lib.template_filters import day_text, money_text
 from payments import payer_text
 from payments.decline_texts import decline_text
 from payments.gateways.base import Words
-from payments.gateways.registry import gateway_for
+from payments.gateways.registry import INTO_OUR_BANK, gateway_for
+from payments.gateways.wire.profile import INSTRUCTIONS_PAGE
 from payments.models import Payment, PaymentFact, TopUp
 from payments.payer_models import PayerCheck
 from payments.selectors.deciding_payment import deciding_payment
@@ -38,8 +39,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TopUpProgress:
-    """`is_final` is False while the page should look again by itself; `needs_code` while the
-    payment is held until its payer is confirmed."""
+    """`is_final` is False while the page should look again by itself: not for a wire, which takes
+    days. `needs_code` while the payment is held until its payer is confirmed. `details_page` is
+    the url name of the page that says how to pay, or ""."""
 
     headline: str
     tone: Tone
@@ -49,6 +51,7 @@ class TopUpProgress:
     can_retry: bool
     is_paid: bool
     needs_code: bool
+    details_page: str
 
 
 # what an open payment waits for is said by its gateway
@@ -81,12 +84,18 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
         headline=str(headline),
         tone=tone,
         steps=_steps(top_up, payment, facts, in_review, check),
-        is_final=in_review or not payment.is_open,
+        is_final=in_review or not payment.is_open or payment.gateway in INTO_OUR_BANK,
         can_pay=payment.state in {State.CREATED, State.AWAITING_CUSTOMER} and not in_review,
         can_retry=payment.is_dead and not in_review,
         is_paid=payment.is_paid,
         needs_code=check is not None and payment.is_open,
+        details_page=_details_page(payment) if not in_review else "",
     )
+
+
+def _details_page(payment: Payment) -> str:
+    is_wire = payment.is_open and payment.gateway in INTO_OUR_BANK
+    return INSTRUCTIONS_PAGE if is_wire else ""
 
 
 def _headline(
@@ -147,7 +156,7 @@ def _payment_step(payment: Payment, captures: list[PaymentFact], in_review: bool
         )
         return Step("now", _("Checked by our staff"), text)
     if payment.is_dead:
-        return Step("bad", str(_HEADLINES[State(payment.state)][0]), _why(payment))
+        return Step("bad", str(_HEADLINES[State(payment.state)][0]), _why_over(payment))
     if payment.state == State.PROCESSING:
         return Step("now", str(words.processing), _under_way(payment))
     return Step("now", str(words.paying), _why(payment) or str(words.paying_how))
@@ -194,6 +203,10 @@ _LATER = {
 def _later_step(fact: PaymentFact) -> Step:
     title = _LATER[FactKind(fact.kind)] % {"amount": money_text(fact.money)}
     return Step("done", title, at=fact.occurred_at)
+
+
+def _why_over(payment: Payment) -> str:
+    return _why(payment) or str(_words(payment).over)
 
 
 def _why(payment: Payment) -> str:

@@ -11,11 +11,13 @@ from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.models import Purse
 from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
-from payments.gateways.registry import gateways_for
+from payments.gateways.registry import INTO_OUR_BANK
 from payments.models import Payment, TopUp
+from payments.selectors.offered_gateways import offered_gateways
 from payments.selectors.top_up_currency import top_up_currency
 from payments.services.check_top_up_limits import check_top_up_limits
 from payments.services.check_top_up_throttle import check_top_up_throttle
+from payments.services.email_wire_instructions import email_wire_instructions
 from payments.services.open_payment import open_payment
 
 
@@ -57,6 +59,8 @@ def start_top_up(
         ip_address=ip_address,
         created_at=now,
     )
+    if method in INTO_OUR_BANK:
+        email_wire_instructions(top_up=top_up, now=now)
     return top_up, open_payment(top_up=top_up, now=now)
 
 
@@ -71,7 +75,7 @@ def _check_ready(customer: Customer, purse: Purse, money: Money) -> None:
 
 
 def _check_method(method: str, currency: str) -> None:
-    if method not in {gateway.code for gateway in gateways_for(currency)}:
+    if method not in {gateway.code for gateway in offered_gateways(currency)}:
         raise Refused(
             _("This way to pay is not offered for %(currency)s right now. Choose another one.")
             % {"currency": currency},

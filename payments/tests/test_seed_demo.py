@@ -12,6 +12,7 @@ from accounts.selectors.current_customer import current_customer
 from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.selectors.customer_balances import customer_balances
 from payments.management.commands.seed_demo import DEMO, NEW, STAFF
+from payments.wire_models import BankAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,18 @@ def test_staff_may_enter_the_admin_and_is_no_customer() -> None:
     staff = User.objects.get(email=STAFF.email)
     assert (staff.is_staff, staff.is_superuser) == (True, True)
     assert current_customer(staff) is None
+
+
+def test_the_demo_has_a_bank_account_for_each_currency_and_leaves_those_of_staff_alone() -> None:
+    seed()
+    BankAccount.objects.filter(currency="EUR").update(holder="Ours")
+    seed()
+    accounts = BankAccount.objects.order_by("currency").values_list("currency", "holder")
+    assert list(accounts) == [
+        ("EUR", "Ours"),
+        ("GBP", "CommPeak Demo Ltd"),
+        ("USD", "CommPeak Demo Ltd"),
+    ]
 
 
 def test_published_passwords_are_refused_outside_development(

@@ -16,6 +16,8 @@ from billing.services.open_balances import open_balances
 from billing.services.post_gateway_money import post_gateway_money
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
+from payments.management.demo_bank_accounts import DEMO_BANK_ACCOUNTS
+from payments.wire_models import BankAccount
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Command(BaseCommand):
             raise CommandError("These passwords are published: seed_demo runs with DEBUG on only.")
         _open(NEW)
         _complete(_open(DEMO))
+        _open_bank_accounts()
         create_login(email=STAFF.email, password=STAFF.password, is_superuser=True)
         for login in (DEMO, NEW, STAFF):
             self.stdout.write(f"{login.email:<18} {login.password:<17} {login.purpose}")
@@ -52,6 +55,15 @@ def _open(login: DemoLogin) -> Customer:
     customer = open_customer(user=user, currency=settings.ACCOUNT_CURRENCY, now=utc_now())
     open_balances(customer=customer, credit_limit=settings.SIGNUP_CREDIT_LIMIT)
     return customer
+
+
+def _open_bank_accounts() -> None:
+    """One per currency, unless staff have entered theirs."""
+    for account in DEMO_BANK_ACCOUNTS:
+        if not BankAccount.objects.filter(currency=account["currency"]).exists():
+            bank_account = BankAccount(**account)
+            bank_account.full_clean()
+            bank_account.save()
 
 
 def _complete(customer: Customer) -> None:

@@ -1,0 +1,3 @@
+DROP TRIGGER bank_accounts_are_never_deleted ON payments_bankaccount;
+DROP TRIGGER wire_proofs_are_never_changed ON payments_wireproof;
+DROP TRIGGER wire_announcements_are_never_changed ON payments_wireannouncement;
