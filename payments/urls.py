@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 
 from payments.converters import GatewayConverter, TopUpReferenceConverter
-from payments.views import dashboard, leave, methods, payer, payment, top_up, webhook
+from payments.views import (
+    dashboard,
+    leave,
+    methods,
+    payer,
+    payment,
+    top_up,
+    webhook,
+    wire,
+    wire_proof,
+)
 
 register_converter(TopUpReferenceConverter, "reference")
 register_converter(GatewayConverter, "gateway")
@@ -20,5 +30,8 @@ urlpatterns = [
     path("topup/<reference:reference>/payer/resend/", payer.resend, name="topup-payer-resend"),
     path("topup/<reference:reference>/return/", payment.come_back, name="topup-return"),
     path("topup/<reference:reference>/cancel/", payment.cancel, name="topup-cancel"),
+    path("topup/<reference:reference>/wire/", wire.wire, name="topup-wire"),
+    path("topup/<reference:reference>/wire/pdf/", wire.pdf, name="topup-wire-pdf"),
+    path("topup/<reference:reference>/wire/proof/", wire_proof.wire_proof, name="topup-wire-proof"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),
 ]

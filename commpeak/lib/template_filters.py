@@ -9,13 +9,14 @@
     {% money_figure balance "money--big" %}     a figure for cards and the header
     {{ instant|local_time }}    Nov 23, 2026, 13:56    in the customer's time zone
     {{ instant|local_date }}    Nov 23, 2026
+    {{ day|calendar_day }}      Nov 23, 2026    a date, which has no time zone
 
 Digits, separators and the order of a date follow the language in use (Babel's CLDR data);
 the currency code always follows the number. What is shown in a page is isolated by <bdi>, so
 that it reads the same within right-to-left text.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
 
 from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format
@@ -104,6 +105,15 @@ def time_text(value: datetime) -> str:
     time = format_skeleton("Hm", local, tzinfo=local.tzinfo, locale=locale)
     day = format_date(local, locale=locale)
     return pattern.replace("{0}", time).replace("{1}", day)
+
+
+@register.filter
+def calendar_day(value: date) -> SafeString:
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        value.isoformat(),
+        format_date(value, locale=active_locale()),
+    )
 
 
 def day_text(value: datetime) -> str:

@@ -10,6 +10,7 @@ from billing.selectors.customer_balances import customer_balances
 from billing.selectors.recent_entries import recent_entries
 from payments.selectors.payer_checks import open_payer_checks
 from payments.selectors.recent_top_ups import recent_top_ups
+from payments.selectors.wire_announcements import expected_wires
 
 RECENT_MAX = 5
 
@@ -23,6 +24,7 @@ def dashboard(request: CustomerRequest) -> HttpResponse:
         "balances": customer_balances(customer),
         "entries": recent_entries(customer=customer, count_max=RECENT_MAX),
         "payer_checks": open_payer_checks(customer),
+        "expected_wires": expected_wires(customer, count_max=RECENT_MAX),
         "top_ups": recent_top_ups(customer=customer, count_max=RECENT_MAX),
     }
     return render(request, "payments/dashboard.html", context)

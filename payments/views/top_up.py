@@ -15,8 +15,8 @@ from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from payments.forms import AMOUNT_CHARACTERS_MAX, SmsCurrencyForm, TopUpForm
-from payments.gateways.registry import gateways_for
 from payments.models import TopUp
+from payments.selectors.offered_gateways import offered_gateways
 from payments.selectors.top_up_currency import top_up_currency
 from payments.selectors.top_up_offer import top_up_offer
 from payments.services.start_top_up import start_top_up
@@ -64,7 +64,7 @@ def _form(request: CustomerRequest, purse: Purse) -> TopUpForm:
         request.POST or None,
         customer=request.customer,
         offer=offer,
-        gateways=gateways_for(offer.currency),
+        gateways=offered_gateways(offer.currency),
         balances=customer_balances(request.customer),
         initial={"purse": purse} | {name: text for name, text in typed.items() if text},
     )
