@@ -249,6 +249,7 @@ def test_a_start_whose_answer_was_lost_is_found_by_its_webhook(card):
     """B3: the gateway replays its 500 for our key for ever; its message names the object."""
     payment = make_payment()
     card.set_fault("error_after", match=payment.top_up.reference)
+    card.set_fault("error_before", operation="payment_intents.search", times=3)  # nor found
     with pytest.raises(Exception, match="500"):
         sync(payment)
     [remote] = card.payments()
