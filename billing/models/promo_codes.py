@@ -132,8 +132,9 @@ class PromoCode(models.Model):
                 name="promo_code_currency_is_three_capitals",
             ),
             models.CheckConstraint(
-                condition=Q(percent__gt=0, fixed__isnull=True)
-                | Q(fixed__gt=0, percent__isnull=True),
+                # "is not null" is said, since a CHECK lets pass what it cannot tell
+                condition=Q(percent__isnull=False, percent__gt=0, fixed__isnull=True)
+                | Q(fixed__isnull=False, fixed__gt=0, percent__isnull=True),
                 name="promo_bonus_is_percent_or_fixed",
                 violation_error_message=_("Give either a percentage or a fixed bonus."),
             ),

@@ -1,6 +1,5 @@
 """Why a promo code cannot be used for a top-up, in the customer's words."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from billing.selectors.promo_bonus import promo_bonus
 from billing.selectors.promo_slots import promo_slots
 from commpeak.lib.money import Money
 from commpeak.lib.template_filters import day_text, money_text
+
 
 def promo_refusal(
     *,
@@ -28,27 +28,14 @@ def promo_refusal(
     `currency` is the balance's. Without `money` (nothing typed yet) the rules about the amount
     are left out. Whether the code is switched on is for find_promo.
     """
-    reasons = _reasons(promo, customer, purse, currency, money, now)
-    return next((reason for reason in reasons if reason), "")
-
-
-def _reasons(
-    promo: PromoCode,
-    customer: Customer,
-    purse: Purse,
-    currency: str,
-    money: Money | None,
-    now: datetime,
-) -> Iterator[str]:
-    yield _not_now(promo, now)
-    yield _not_here(promo, purse, currency)
-    if promo.first_top_up_only:
-        yield _not_first(promo, customer)
-    yield _used_by(promo, customer)
-    if promo.is_used_up:
-        yield _("This code has been used up.")
-    if money is not None:
-        yield _too_little(promo, money)
+    return (
+        _not_now(promo, now)
+        or _not_here(promo, purse, currency)
+        or _not_first(promo, customer)
+        or _used_by(promo, customer)
+        or (_("This code has been used up.") if promo.is_used_up else "")
+        or (_too_little(promo, money) if money is not None else "")
+    )
 
 
 def _not_now(promo: PromoCode, now: datetime) -> str:
@@ -75,6 +62,8 @@ def _not_first(promo: PromoCode, customer: Customer) -> str:
     credited = Posting.objects.filter(
         account__customer=customer, entry__kind__in=[EntryKind.TOP_UP, EntryKind.ASSIGNMENT]
     )
+    if not promo.first_top_up_only:
+        return ""
     if credited.exists() or has_other_first_promo(promo=promo, customer_id=customer.pk):
         return _("This code is for the first top-up only.")
     return ""

@@ -16,7 +16,7 @@ from commpeak.lib.money import Money
 
 @dataclass(frozen=True, slots=True)
 class PromoPreview:
-    """"Pay `pay`, get `get`"; both are None while no amount was typed."""
+    """ "Pay `pay`, get `get`"; both are None while no amount was typed."""
 
     promo: PromoCode
     pay: Money | None

@@ -34,6 +34,7 @@ def reserve_promo(
         now=now,
     ):
         raise PromoRefused(refusal, f"{promo.code}: {refusal}")
+    slot = promo_slots(promo=promo, customer_id=customer.pk).free
     return PromoRedemption.objects.create(
         promo=promo,
         customer=customer,
@@ -41,6 +42,6 @@ def reserve_promo(
         source=source,
         amount=promo_bonus(promo=promo, money=money).amount,
         currency=money.currency,
-        slot=promo_slots(promo=promo, customer_id=customer.pk).free,
+        slot=slot or 0,  # none free was refused above, and the database refuses 0
         reserved_at=now,
     )
