@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import Customer
 from billing.errors import PromoRefused
 from billing.models import PromoCode, PromoRedemption, Purse
@@ -12,12 +14,13 @@ from billing.selectors.promo_slots import promo_slots
 from commpeak.lib.money import Money
 
 
+@transaction.atomic
 def reserve_promo(
     *, code: str, customer: Customer, purse: Purse, money: Money, source: str, now: datetime
 ) -> PromoRedemption:
     """Reserves a use of `code` for the top-up `source` of `money`; the bonus is fixed now.
 
-    Must run inside the transaction that records the top-up, under the customer's lock. All
+    To be called in the transaction that records the top-up, under the customer's lock. All
     who want the same code wait for its row, so its last use goes to one (M12). A second call
     for the same `source` returns the first reservation. Raises PromoRefused with the exact
     reason, and UnknownPromoCode, which the caller counts once its transaction is undone.

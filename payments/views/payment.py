@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import CustomerRequest, customer_required
+from billing.selectors.promo_of_top_up import promo_of_top_up
 from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
@@ -47,9 +48,12 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
     step = snapshot.next_step if snapshot else None
     if isinstance(step, Instructions):
         return redirect(step.page, reference)
+    promo = promo_of_top_up(top_up.reference)
     context = {
         "top_up": top_up,
         "payment": payment,
+        "promo": promo,
+        "you_get": top_up.money + promo.bonus if promo and promo.is_promised else None,
         "words": gateway_for(payment.gateway).profile.words,
         "card_form": step if isinstance(step, CardForm) else None,
         "leave_for": step if isinstance(step, Redirect) else None,
