@@ -153,7 +153,6 @@ class PromoCode(models.Model):
             models.CheckConstraint(
                 condition=Q(uses_max__isnull=True) | Q(uses_count__lte=F("uses_max")),
                 name="promo_code_is_used_at_most_so_often",
-                violation_error_message=_("It has been used more often than that already."),
             ),
         ]
 

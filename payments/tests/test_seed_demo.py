@@ -10,7 +10,11 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.selectors.current_customer import current_customer
 from accounts.selectors.missing_address_parts import missing_address_parts
+from billing.models import Purse
 from billing.selectors.customer_balances import customer_balances
+from billing.services.preview_promo import preview_promo
+from commpeak.lib.clock import utc_now
+from commpeak.lib.money import Money
 from payments.management.commands.seed_demo import DEMO, NEW, STAFF
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +55,22 @@ def test_staff_may_enter_the_admin_and_is_no_customer() -> None:
     staff = User.objects.get(email=STAFF.email)
     assert (staff.is_staff, staff.is_superuser) == (True, True)
     assert current_customer(staff) is None
+
+
+def test_the_promo_codes_that_are_printed_can_be_used() -> None:
+    assert "WELCOME10" in seed()
+    demo = current_customer(User.objects.get(email=DEMO.email))
+    assert demo is not None
+    preview = preview_promo(
+        code="WELCOME10",
+        customer=demo,
+        purse=Purse.VOICE,
+        currency=demo.currency,
+        money=Money(Decimal(100), demo.currency),
+        ip_address=None,
+        now=utc_now(),
+    )
+    assert preview.bonus == Money(Decimal(10), demo.currency)
 
 
 def test_published_passwords_are_refused_outside_development(
