@@ -47,7 +47,7 @@ class PromoCode(models.Model):
         _("fixed bonus"),
         null=True,
         blank=True,
-        help_text=_("In the currency below, however much is paid."),
+        help_text=_("In the currency of the code, however much is paid."),
         validators=[MinValueValidator(Decimal("0.01"))],
     )
     bonus_max = amount_field(
