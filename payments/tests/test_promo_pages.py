@@ -52,13 +52,13 @@ def test_the_panel_asks_for_a_code_between_balance_and_payment_type(page):
     """Article, step 3 (C6)"""
     response = page.get("/topup/?purse=voice")
     assert re.search("Balance.*Add promo code.*Payment type.*How often", words_of(response))
-    assert '<details class="promo">' in text_of(response)
+    assert '<details class="why">' in text_of(response)
 
 
 def test_applying_shows_what_is_paid_and_what_is_got_and_keeps_what_was_typed(page, ten):
     text = text_of(page.post("/topup/", typed(apply="1")))
     assert PREVIEW in text
-    assert '<details class="promo" open>' in text
+    assert '<details class="why" open>' in text
     assert 'value="100"' in text
     assert 'value="ten"' in text
     assert not TopUp.objects.exists()
@@ -130,7 +130,7 @@ def test_checkout_with_a_bad_code_says_why_and_keeps_everything(page, card, htmx
     assert '<a href="#id_promo_code">This code ended on' in text
     assert 'value="100"' in text
     assert 'value="ten"' in text
-    assert '<details class="promo" open>' in text
+    assert '<details class="why" open>' in text
     assert not TopUp.objects.exists()
 
 

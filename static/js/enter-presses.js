@@ -1,7 +1,7 @@
-/** Enter in a field with data-enter-presses="id" presses that button, not the form's own. */
+/** Enter in a field with data-enter-presses="id" presses that button. */
 document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
   const button = document.getElementById(event.target.dataset?.enterPresses);
-  if (!button || event.key !== "Enter") return;
-  event.preventDefault();
-  button.click();
+  button?.click();
+  if (button) event.preventDefault();
 });
