@@ -1,7 +1,9 @@
 """What the ledger refuses, as errors of the product.
 
     Refused
-    └── OverCreditLimit     a debit would leave the balance under its credit limit
+    ├── OverCreditLimit     a debit would leave the balance under its credit limit
+    └── PromoRefused        a promo code cannot be used for this top-up; says why
+        └── UnknownPromoCode    there is no such code; counted as a guess
     Conflict
     ├── SourceReused        the source already stands for an entry with another body
     └── AlreadyReversed     the entry has its reversal, under another source
@@ -18,6 +20,14 @@ from commpeak.lib.errors import AppError, Conflict, Refused
 
 class OverCreditLimit(Refused):
     """The balance and its credit limit do not cover the debit; nothing was posted."""
+
+
+class PromoRefused(Refused):
+    """No bonus was given or promised; the customer may top up without the code."""
+
+
+class UnknownPromoCode(PromoRefused):
+    """Said in the same words whether nobody made the code or staff switched it off."""
 
 
 class SourceReused(Conflict):
@@ -38,6 +48,8 @@ def ledger_error(constraint: str, log_text: str) -> AppError | None:
     match constraint:
         case "balance_stays_within_its_credit_limit":
             return OverCreditLimit(_("The balance does not cover this amount."), log_text)
+        case "promo_credit_is_never_negative":
+            return OverCreditLimit(_("The promo credit has been spent."), log_text)
         case "source_stands_for_one_body":
             return SourceReused(_("This was already recorded with other figures."), log_text)
         case "entry_is_reversed_once" | "reversals_are_not_reversed":

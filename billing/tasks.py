@@ -4,6 +4,7 @@ from celery import shared_task
 
 from billing.selectors.verify import verify_ledger
 from billing.services.cut_snapshots import cut_snapshots
+from billing.services.expire_promos import expire_promos
 from commpeak.lib.clock import utc_now
 from commpeak.lib.logs import log
 
@@ -11,6 +12,11 @@ from commpeak.lib.logs import log
 @shared_task
 def cut_snapshots_task() -> None:
     cut_snapshots(now=utc_now())
+
+
+@shared_task
+def expire_promos_task() -> None:
+    expire_promos(now=utc_now())
 
 
 @shared_task

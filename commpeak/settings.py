@@ -134,6 +134,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "payments.tasks.find_remote_changes_task",
         "schedule": crontab(hour=3, minute=10),
     },
+    "settle promos": {
+        "task": "payments.tasks.settle_promos_task",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    "expire promos": {
+        "task": "billing.tasks.expire_promos_task",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "cut snapshots": {
         "task": "billing.tasks.cut_snapshots_task",
         "schedule": crontab(hour=3, minute=40),

@@ -21,3 +21,6 @@ class PaymentsConfig(AppConfig):
         CHECKS["every entry of a gateway belongs to a payment"] = sql_check(
             queries / "gateway_entries_have_facts.sql"
         )
+        CHECKS["every top-up that is paid has the bonus it was promised"] = sql_check(
+            queries / "promised_bonuses_are_given.sql"
+        )

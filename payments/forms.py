@@ -24,15 +24,33 @@ from payments.selectors.top_up_offer import TopUpOffer
 
 AMOUNT_CHARACTERS_MAX = 20
 CODE_CHARACTERS_MAX = 20  # six digits, with room for how people space them
+PROMO_CHARACTERS_MAX = 40  # longer than any code, so that a code copied with spaces fits
 
 
 class TopUpForm(forms.Form):
-    """Steps of the panel in the article's order: balance, payment type, one-time, amount.
+    """Steps of the panel in the article's order: balance, promo code, payment type, one-time,
+    amount.
 
     After is_valid() `cleaned_data["money"]` is the amount in the chosen balance's currency.
     """
 
     purse = forms.ChoiceField(label=_("Balance"), choices=Purse.choices, widget=CardRadios)
+    promo_code = forms.CharField(
+        label=_("Promo code"),
+        required=False,
+        max_length=PROMO_CHARACTERS_MAX,
+        error_messages={"max_length": _("No promo code is that long.")},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "aria-describedby": "id_promo_code_error promo-answer",
+                "data-enter-presses": "apply-code",
+                "required": False,  # "Add promo code" says that it is optional
+            }
+        ),
+    )
     method = forms.ChoiceField(label=_("Payment type"), widget=RowRadios)
     frequency = forms.ChoiceField(
         label=_("How often"),

@@ -11,6 +11,7 @@ from payments.selectors.due_webhooks import due_webhooks
 from payments.services.claim_due_payments import claim_due_payments
 from payments.services.find_remote_changes import find_remote_changes
 from payments.services.process_webhook import process_webhook
+from payments.services.settle_promos import settle_promos
 from payments.services.sync_payment import sync_payment
 
 
@@ -50,3 +51,8 @@ def find_remote_changes_task() -> None:
 @shared_task
 def find_remote_changes_of(gateway: str) -> None:
     find_remote_changes(gateway=gateway, now=utc_now())
+
+
+@shared_task
+def settle_promos_task() -> None:
+    settle_promos(now=utc_now())

@@ -3,6 +3,7 @@
 -- Postings are the only way to move money. Whoever inserts them, by whatever path, the database
 --   * moves the customer's balance row and writes balance_after into the posting,
 --   * refuses a debit that leaves a balance under its credit limit, unless the entry is forced,
+--     and, forced or not, one that leaves promo credit under zero,
 --   * queues balances that a debit left under their low-balance mark,
 --   * refuses entries that do not sum to zero in every currency or are not posted whole,
 --   * refuses every UPDATE, DELETE and TRUNCATE, and every direct edit of a balance.
@@ -87,7 +88,11 @@ BEGIN
     -- account's posting ids rise in the order in which its balance moved.
     NEW.id := nextval('billing_posting_id_seq');
     IF NEW.amount < 0 THEN
-        IF NEW.balance_after < -the_limit
+        IF NEW.balance_after < 0 AND EXISTS ( -- whatever its limit, and also when forced
+               SELECT FROM billing_ledgeraccount WHERE id = NEW.account_id AND kind = 'promo') THEN
+            RAISE EXCEPTION 'account % would be left at %', NEW.account_id, NEW.balance_after
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'promo_credit_is_never_negative';
+        ELSIF NEW.balance_after < -the_limit
            AND (SELECT forced FROM billing_journalentry WHERE id = NEW.entry_id) IS NOT TRUE THEN
             RAISE EXCEPTION 'account % would be left at %, its credit limit is %',
                 NEW.account_id, NEW.balance_after, the_limit
@@ -139,6 +144,7 @@ BEGIN
             SELECT posting_count FROM billing_journalentry AS e WHERE e.id = entry_id
                 AND NOT forced AND reverses_id IS NULL AND kind IN (
                     'top_up', 'usage', 'refund', 'refund_failed', 'dispute', 'dispute_won', 'promo',
+                    'promo_expired', 'promo_taken_back', 'promo_given_back',
                     'move', 'suspense', 'assignment', 'payout'))
     LOOP
         SELECT * INTO entry FROM billing_journalentry WHERE id = odd_id;
@@ -167,10 +173,12 @@ CREATE FUNCTION ledger_check_kind(entry billing_journalentry) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     IF entry.kind NOT IN ('top_up', 'usage', 'refund', 'refund_failed', 'dispute', 'dispute_won', 'promo',
+                          'promo_expired', 'promo_taken_back', 'promo_given_back',
                           'move', 'suspense', 'assignment', 'payout', 'reversal') THEN
         RAISE EXCEPTION 'entry % is of unknown kind %', entry.id, entry.kind
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_kind_is_known';
-    ELSIF entry.forced AND entry.kind NOT IN ('usage', 'refund', 'dispute', 'reversal') THEN
+    ELSIF entry.forced AND entry.kind NOT IN ('usage', 'refund', 'dispute', 'promo_taken_back',
+                                              'reversal') THEN
         RAISE EXCEPTION 'entry % is a % and cannot be forced', entry.id, entry.kind
             USING ERRCODE = 'check_violation', CONSTRAINT = 'only_facts_are_forced';
     ELSIF (entry.kind = 'reversal') <> (entry.reverses_id IS NOT NULL) THEN

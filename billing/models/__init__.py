@@ -1,8 +1,10 @@
-"""The ledger's tables. What each guard refuses is in migrations/ledger.sql, beside its tests."""
+"""The ledger's tables. What each guard refuses is in migrations/ledger.sql and promo.sql."""
 
 from billing.models.accounts import AccountKind, LedgerAccount, Purse
 from billing.models.balances import AccountSnapshot, Balance, DueBalance
 from billing.models.journal import FORCED_KINDS, EntryKind, JournalEntry, Posting
+from billing.models.promo_codes import PromoCode, PromoGuess
+from billing.models.promo_redemptions import PromoEntry, PromoRedemption
 
 __all__ = [
     "FORCED_KINDS",
@@ -14,5 +16,9 @@ __all__ = [
     "JournalEntry",
     "LedgerAccount",
     "Posting",
+    "PromoCode",
+    "PromoEntry",
+    "PromoGuess",
+    "PromoRedemption",
     "Purse",
 ]

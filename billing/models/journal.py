@@ -1,5 +1,9 @@
 """What happened: journal entries and their postings. Written once, never changed."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -7,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.accounts import LedgerAccount
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 AMOUNT_DIGITS, AMOUNT_PLACES = 20, 6  # calls cost fractions of a cent
+
+
+def amount_field(label: StrOrPromise, **options: Any) -> models.DecimalField[Any, Any]:
+    return models.DecimalField(
+        label, max_digits=AMOUNT_DIGITS, decimal_places=AMOUNT_PLACES, **options
+    )
 
 
 class EntryKind(models.TextChoices):
@@ -20,6 +33,9 @@ class EntryKind(models.TextChoices):
     DISPUTE = "dispute", _("Disputed payment")
     DISPUTE_WON = "dispute_won", _("Dispute won")
     PROMO = "promo", _("Promo bonus")
+    PROMO_EXPIRED = "promo_expired", _("Promo bonus expired")
+    PROMO_TAKEN_BACK = "promo_taken_back", _("Promo bonus taken back")
+    PROMO_GIVEN_BACK = "promo_given_back", _("Promo bonus given back")
     MOVE = "move", _("Moved between balances")
     SUSPENSE = "suspense", _("Received, not yet assigned")
     ASSIGNMENT = "assignment", _("Assigned from suspense")
@@ -29,8 +45,15 @@ class EntryKind(models.TextChoices):
 
 # ledger.sql names both lists again, and a test compares them.
 # Facts that already happened outside and must be booked even when the balance cannot bear
-# them: calls already made, money the gateway already took back, a wrong credit undone.
-FORCED_KINDS = (EntryKind.USAGE, EntryKind.REFUND, EntryKind.DISPUTE, EntryKind.REVERSAL)
+# them: calls already made, money the gateway already took back and the bonus that came with
+# it, a wrong credit undone.
+FORCED_KINDS = (
+    EntryKind.USAGE,
+    EntryKind.REFUND,
+    EntryKind.DISPUTE,
+    EntryKind.PROMO_TAKEN_BACK,
+    EntryKind.REVERSAL,
+)
 
 
 class JournalEntry(models.Model):

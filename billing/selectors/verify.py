@@ -69,4 +69,9 @@ CHECKS: dict[str, Check] = {
     "every balance is the sum of its postings": _query("balances_are_sums"),
     "every balance moved posting by posting": _query("chains_are_unbroken"),
     "every snapshot is the sum it was cut at": _query("snapshots_are_sums"),
+    "every bonus has its entry, and no other bonus": _query("bonuses_have_entries"),
+    "every entry of a bonus belongs to a promo code's use": _query("bonus_entries_have_uses"),
+    "every bonus is taken off by no more than it was": _query("bonuses_add_up"),
+    "no promo credit is negative": _query("promo_credit_is_not_negative"),
+    "every promo code counts its uses, within its limit": _query("promo_uses_are_counted"),
 }

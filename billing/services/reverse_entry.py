@@ -10,6 +10,15 @@ from commpeak.lib.errors import InvalidInput, Refused
 from commpeak.lib.money import Money
 
 REASON_LENGTH_MAX = 300
+# what a bonus's own entries add up to decides what a refund takes back
+_OF_A_BONUS = frozenset(
+    {
+        EntryKind.PROMO,
+        EntryKind.PROMO_EXPIRED,
+        EntryKind.PROMO_TAKEN_BACK,
+        EntryKind.PROMO_GIVEN_BACK,
+    }
+)
 
 
 def reverse_entry(*, entry_id: int, actor: str, reason: str, now: datetime) -> PostedEntry:
@@ -17,7 +26,7 @@ def reverse_entry(*, entry_id: int, actor: str, reason: str, now: datetime) -> P
 
     The original stays: nothing in the ledger is ever deleted. A second call posts nothing and
     returns the first reversal. Raises InvalidInput without a reason, Refused for an entry that
-    is itself a reversal, JournalEntry.DoesNotExist.
+    is itself a reversal or belongs to a bonus, JournalEntry.DoesNotExist.
     """
     if not 0 < len(reason.strip()) <= REASON_LENGTH_MAX:
         raise InvalidInput(
@@ -28,6 +37,11 @@ def reverse_entry(*, entry_id: int, actor: str, reason: str, now: datetime) -> P
         raise Refused(
             _("This entry is itself a reversal. Record what really happened instead."),
             f"reversal of reversal {entry_id}",
+        )
+    if original.kind in _OF_A_BONUS:
+        raise Refused(
+            _("A bonus follows its top-up: refund that one, and the bonus is taken back with it."),
+            f"reversal of {original.kind} {entry_id}",
         )
     return post_entry(
         source=f"reversal:{entry_id}",

@@ -5,6 +5,7 @@ text. To write them anew after a change that is meant: WRITE_BOOKS=1 pytest bill
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,14 @@ from billing.models import AccountKind, EntryKind, LedgerAccount, Purse
 from billing.selectors.customer_account import customer_account
 from billing.selectors.printed_books import printed_books
 from billing.selectors.verify import verify_ledger
+from billing.services.expire_promos import expire_promos
 from billing.services.open_balances import open_balances
 from billing.services.open_internal_account import open_internal_account
 from billing.services.post_entry import Line, post_entry
 from billing.services.post_gateway_money import post_gateway_money
 from billing.services.reverse_entry import reverse_entry
 from billing.tests.builders import NOON, spend, top_up, usd
+from billing.tests.promo_builders import keep, make_promo, top_up_with_promo, use
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +119,48 @@ def payout(ada):
     post(EntryKind.PAYOUT, "card:po_1", Line(bank, usd("-50.00")), Line(clearing, usd("50.00")))
 
 
+def ask_with_promo(ada, **terms):
+    """100.00 on Voice with a bonus of 10.00, and the card has paid."""
+    make_promo("WELCOME10", **terms)
+    top_up_with_promo(ada, "T-1", code="WELCOME10")
+
+
+def promo_top_up(ada):
+    ask_with_promo(ada)
+    use(ada, "4.00", "call:1")
+    use(ada, "9.00", "call:2")
+
+
+def promo_refund(ada):
+    """Refund 40 of a 100 + 10 promo top-up after 80 was spent."""
+    ask_with_promo(ada)
+    use(ada, "80.00", "call:1")
+    at_gateway(EntryKind.REFUND, ada, "40.00", "card:re_1")
+    keep("60.00", "T-1")
+
+
+def promo_refund_of_some_bonus(ada):
+    ask_with_promo(ada)
+    use(ada, "7.00", "call:1")
+    at_gateway(EntryKind.REFUND, ada, "100.00", "card:re_1")
+    keep("0.00", "T-1")
+
+
+def promo_dispute_won(ada):
+    ask_with_promo(ada)
+    use(ada, "7.00", "call:1")
+    at_gateway(EntryKind.DISPUTE, ada, "100.00", "card:dp_1")
+    keep("0.00", "T-1")
+    at_gateway(EntryKind.DISPUTE_WON, ada, "100.00", "card:dp_1:won")
+    keep("100.00", "T-1")
+
+
+def promo_expiry(ada):
+    ask_with_promo(ada, bonus_valid_days=30)
+    use(ada, "4.00", "call:1")
+    expire_promos(now=NOON + timedelta(days=30))
+
+
 STORIES = [
     sign_up,
     top_up_by_card,
@@ -127,6 +172,11 @@ STORIES = [
     reversal,
     suspense,
     payout,
+    promo_top_up,
+    promo_expiry,
+    promo_refund,
+    promo_refund_of_some_bonus,
+    promo_dispute_won,
 ]
 
 

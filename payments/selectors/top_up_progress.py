@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
@@ -21,20 +20,14 @@ from payments.models import Payment, PaymentFact, TopUp
 from payments.payer_models import PayerCheck
 from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.payer_checks import unanswered_payer_check
+from payments.selectors.promo_steps import promo_steps
+from payments.selectors.step import Step
 from payments.states import FactKind, State
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Tone = Literal["good", "wait", "warn", "bad"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    state: Literal["done", "now", "next", "bad"]
-    title: str
-    text: str = ""
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +133,7 @@ def _steps(
         Step("done", asked, at=top_up.created_at),
         _payer_step(payment, check) if check else _payment_step(payment, captures, in_review),
         *_credit_steps(top_up, payment, captures),
+        *promo_steps(top_up, payment),
         *(_later_step(fact) for fact in facts if fact.kind in _LATER),
     ]
 

@@ -3,11 +3,12 @@
 Everything happens under the payment's row lock in one transaction, in this order:
 
     lock → is it ours? → record each new fact and post it → move the state → hold it for its
-    payer → next poll
+    payer → next poll → settle the promo code's bonus
 
 A fact is keyed by the gateway's own object id and its journal entry by the same id, so a
 snapshot that comes twice, late or out of order changes nothing that it should not. Locks are
-taken in one order everywhere: payment row first, then balances (billing sorts those by id).
+taken in one order everywhere: payment row first, then balances (billing sorts those by id),
+then the promo code's use.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from payments.selectors.declines import waits_for_other_means
 from payments.selectors.poll_schedule import next_poll_at
 from payments.services.open_payer_check import open_payer_check
 from payments.services.post_fact import post_fact
+from payments.services.settle_promo import settle_promo
 from payments.states import FactKind, State, may_move, state_of_facts
 
 
@@ -60,6 +62,8 @@ def apply_snapshot(
             open_payer_check(payment=payment, now=now)
     payment.next_poll_at = next_poll_at(payment, now)
     payment.save()
+    if facts or payment.is_dead:
+        settle_promo(top_up=payment.top_up, now=now)
     return payment
 
 

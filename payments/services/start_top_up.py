@@ -8,7 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from accounts.selectors.missing_address_parts import missing_address_parts
+from billing.errors import UnknownPromoCode
 from billing.models import Purse
+from billing.services.check_promo_guesses import check_promo_guesses
+from billing.services.record_promo_guess import record_promo_guess
+from billing.services.reserve_promo import reserve_promo
 from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
 from payments.gateways.registry import INTO_OUR_BANK
@@ -21,7 +25,6 @@ from payments.services.email_wire_instructions import email_wire_instructions
 from payments.services.open_payment import open_payment
 
 
-@transaction.atomic(durable=True)
 def start_top_up(
     *,
     customer: Customer,
@@ -31,26 +34,21 @@ def start_top_up(
     request_key: UUID,
     ip_address: str | None,
     now: datetime,
+    promo_code: str = "",
 ) -> tuple[TopUp, Payment]:
     """The top-up and its first payment, which has not reached the gateway yet.
 
-    A second call with the same `request_key` (a double click, a reloaded form) returns the
+    With `promo_code` its bonus is reserved along with it, or nothing is started at all. A
+    second call with the same `request_key` (a double click, a reloaded form) returns the
     first top-up and its newest payment, whatever else it says. Nothing is charged here.
 
     Raises Refused with the reason: address incomplete, SMS currency not chosen, a way to pay
-    that is not offered, limits, too many attempts. Calls for one customer wait for each other,
-    so two tabs cannot together exceed a limit.
+    that is not offered, limits, too many attempts; and PromoRefused for the code. Calls for
+    one customer wait for each other, so two tabs cannot together exceed a limit. Must not be
+    called inside a transaction: a wrong code is counted although nothing else is kept.
     """
-    Customer.objects.select_for_update().get(pk=customer.pk)
-    if top_up := TopUp.objects.filter(customer=customer, request_key=request_key).first():
-        return top_up, top_up.payments.latest("pk")
-    _check_ready(customer, purse, money)
-    _check_method(method, money.currency)
-    check_top_up_throttle(customer=customer, ip_address=ip_address, now=now)
-    check_top_up_limits(customer=customer, purse=purse, money=money, now=now)
-    top_up = TopUp.objects.create(
+    asked = TopUp(
         customer=customer,
-        number=customer.top_ups.count() + 1,  # we hold the customer's lock
         request_key=request_key,
         purse=purse,
         amount=money.amount,
@@ -59,9 +57,48 @@ def start_top_up(
         ip_address=ip_address,
         created_at=now,
     )
-    if method in INTO_OUR_BANK:
-        email_wire_instructions(top_up=top_up, now=now)
-    return top_up, open_payment(top_up=top_up, now=now)
+    try:
+        return _start(asked, promo_code, now)
+    except UnknownPromoCode:
+        record_promo_guess(customer=customer, ip_address=ip_address, now=now)
+        raise
+
+
+@transaction.atomic(durable=True)
+def _start(asked: TopUp, promo_code: str, now: datetime) -> tuple[TopUp, Payment]:
+    customer = asked.customer
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    earlier = TopUp.objects.filter(customer=customer, request_key=asked.request_key).first()
+    if earlier:
+        return earlier, earlier.payments.latest("pk")
+    _check(asked, now)
+    asked.number = customer.top_ups.count() + 1  # we hold the customer's lock
+    asked.save(force_insert=True)
+    if promo_code:
+        _reserve(asked, promo_code, now)
+    if asked.method in INTO_OUR_BANK:
+        email_wire_instructions(top_up=asked, now=now)
+    return asked, open_payment(top_up=asked, now=now)
+
+
+def _check(asked: TopUp, now: datetime) -> None:
+    customer, purse = asked.customer, asked.purse_choice
+    _check_ready(customer, purse, asked.money)
+    _check_method(asked.method, asked.currency)
+    check_top_up_throttle(customer=customer, ip_address=asked.ip_address, now=now)
+    check_top_up_limits(customer=customer, purse=purse, money=asked.money, now=now)
+
+
+def _reserve(asked: TopUp, promo_code: str, now: datetime) -> None:
+    check_promo_guesses(customer=asked.customer, ip_address=asked.ip_address, now=now)
+    reserve_promo(
+        code=promo_code,
+        customer=asked.customer,
+        purse=asked.purse_choice,
+        money=asked.money,
+        source=asked.reference,
+        now=now,
+    )
 
 
 def _check_ready(customer: Customer, purse: Purse, money: Money) -> None:

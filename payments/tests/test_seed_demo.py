@@ -10,7 +10,11 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.selectors.current_customer import current_customer
 from accounts.selectors.missing_address_parts import missing_address_parts
+from billing.models import Purse
 from billing.selectors.customer_balances import customer_balances
+from billing.services.preview_promo import preview_promo
+from commpeak.lib.clock import utc_now
+from commpeak.lib.money import Money
 from payments.management.commands.seed_demo import DEMO, NEW, STAFF
 from payments.wire_models import BankAccount
 
@@ -64,6 +68,22 @@ def test_the_demo_has_a_bank_account_for_each_currency_and_leaves_those_of_staff
         ("GBP", "CommPeak Demo Ltd"),
         ("USD", "CommPeak Demo Ltd"),
     ]
+
+
+def test_the_promo_codes_that_are_printed_can_be_used() -> None:
+    assert "WELCOME10" in seed()
+    demo = current_customer(User.objects.get(email=DEMO.email))
+    assert demo is not None
+    preview = preview_promo(
+        code="WELCOME10",
+        customer=demo,
+        purse=Purse.VOICE,
+        currency=demo.currency,
+        money=Money(Decimal(100), demo.currency),
+        ip_address=None,
+        now=utc_now(),
+    )
+    assert preview.bonus == Money(Decimal(10), demo.currency)
 
 
 def test_published_passwords_are_refused_outside_development(

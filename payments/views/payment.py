@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import CustomerRequest, customer_required
+from billing.selectors.promo_of_top_up import promo_of_top_up
 from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
@@ -15,7 +16,7 @@ from payments.decline_texts import decline_text
 from payments.gateways.base import CardForm, GatewayError, Instructions, Redirect
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, TopUp
-from payments.selectors.deciding_payment import deciding_payment
+from payments.selectors.deciding_payment import deciding_payment, most_telling
 from payments.selectors.top_up_progress import top_up_progress
 from payments.services.cancel_payment import cancel_payment
 from payments.services.retry_top_up import retry_top_up
@@ -31,8 +32,8 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
 
     POST tries again after a failure.
     """
-    top_up = _own_top_up(request, reference)
-    payment, refusal = deciding_payment(top_up), ""
+    payment, refusal = _own_deciding_payment(request, reference), ""
+    top_up = payment.top_up
     if request.method == "POST":
         try:
             payment = retry_top_up(
@@ -47,9 +48,12 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
     step = snapshot.next_step if snapshot else None
     if isinstance(step, Instructions):
         return redirect(step.page, reference)
+    promo = promo_of_top_up(top_up.reference)
     context = {
         "top_up": top_up,
         "payment": payment,
+        "promo": promo,
+        "you_get": top_up.money + promo.bonus if promo and promo.is_promised else None,
         "words": gateway_for(payment.gateway).profile.words,
         "card_form": step if isinstance(step, CardForm) else None,
         "leave_for": step if isinstance(step, Redirect) else None,
@@ -97,6 +101,12 @@ def status(request: CustomerRequest, reference: str) -> HttpResponse:
 
 def _own_top_up(request: CustomerRequest, reference: str) -> TopUp:
     return get_object_or_404(request.customer.top_ups, reference=reference)
+
+
+def _own_deciding_payment(request: CustomerRequest, reference: str) -> Payment:
+    """With its top-up, in one query."""
+    own = Payment.objects.filter(top_up__customer=request.customer, top_up__reference=reference)
+    return most_telling(get_list_or_404(own.select_related("top_up")))
 
 
 def _is_out_of_the_customers_hands(payment: Payment) -> bool:

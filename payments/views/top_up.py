@@ -8,34 +8,44 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import CustomerRequest, customer_required
 from accounts.selectors.missing_address_parts import missing_address_parts
+from billing.errors import PromoRefused
 from billing.models import Purse
 from billing.selectors.customer_balances import customer_balances
 from billing.services.choose_sms_currency import choose_sms_currency
 from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
-from payments.forms import AMOUNT_CHARACTERS_MAX, SmsCurrencyForm, TopUpForm
+from payments.forms import (
+    AMOUNT_CHARACTERS_MAX,
+    PROMO_CHARACTERS_MAX,
+    SmsCurrencyForm,
+    TopUpForm,
+)
 from payments.models import TopUp
 from payments.selectors.offered_gateways import offered_gateways
 from payments.selectors.top_up_currency import top_up_currency
 from payments.selectors.top_up_offer import top_up_offer
 from payments.services.start_top_up import start_top_up
+from payments.views.promo import PromoAnswer, promo_answer
 from payments.views.sync import sync_for_web
 
 
 @customer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def topup(request: CustomerRequest) -> HttpResponse:
-    """First what is missing (address, SMS currency), then the form; POST leads to paying."""
+    """First what is missing (address, SMS currency), then the form; POST leads to paying, or
+    with "Apply code" to the form again and what the code is good for."""
     purse = _purse(request)
     if missing := missing_address_parts(request.customer):
         return _panel(request, purse, "address", missing=missing)
-    if top_up_currency(request.customer, purse) is None:
+    currency = top_up_currency(request.customer, purse)
+    if currency is None:
         return _panel(request, purse, "currency", form=SmsCurrencyForm())
     form = _form(request, purse)
-    if request.method == "POST" and form.is_valid() and (top_up := _start(request, form)):
+    if form.is_bound and form.is_valid() and (top_up := _start(request, form)):
         return _leave_panel(request, reverse("topup-pay", args=[top_up.reference]))
-    return _panel(request, purse, "form", form=form)
+    promo = _promo(request, form, purse, currency)
+    return _panel(request, purse, "form", form=form, promo=promo)
 
 
 @customer_required
@@ -54,20 +64,47 @@ def choose_currency(request: CustomerRequest) -> HttpResponse:
 
 
 def _form(request: CustomerRequest, purse: Purse) -> TopUpForm:
-    """Choosing another balance draws the form anew by GET; what was typed is kept."""
-    typed = {
-        "amount": request.GET.get("amount", "")[:AMOUNT_CHARACTERS_MAX],
-        "method": request.GET.get("method", ""),
-    }
+    """Bound for Checkout. Choosing another balance (by GET) and applying a promo code draw the
+    form anew; what was typed is kept."""
     offer = top_up_offer(customer=request.customer, purse=purse, now=utc_now())
     return TopUpForm(
-        request.POST or None,
+        request.POST if _is_checkout(request) else None,
         customer=request.customer,
         offer=offer,
         gateways=offered_gateways(offer.currency),
         balances=customer_balances(request.customer),
-        initial={"purse": purse} | {name: text for name, text in typed.items() if text},
+        initial={"purse": purse} | _typed(request),
     )
+
+
+def _is_checkout(request: CustomerRequest) -> bool:
+    """Enter presses the first button, which without scripts is "Apply code"."""
+    return request.method == "POST" and not ("apply" in request.POST and _typed_code(request))
+
+
+def _typed(request: CustomerRequest) -> dict[str, str]:
+    sent = request.POST if request.method == "POST" else request.GET
+    typed = {
+        "amount": sent.get("amount", "")[:AMOUNT_CHARACTERS_MAX],
+        "method": sent.get("method", ""),
+        "promo_code": sent.get("promo_code", "").strip()[:PROMO_CHARACTERS_MAX],
+    }
+    return {name: text for name, text in typed.items() if text}
+
+
+def _typed_code(request: CustomerRequest) -> str:
+    return _typed(request).get("promo_code", "")
+
+
+def _promo(
+    request: CustomerRequest, form: TopUpForm, purse: Purse, currency: str
+) -> PromoAnswer | None:
+    """None when no code was typed, or Checkout has refused it already."""
+    code = _typed_code(request)
+    if not code or form.errors.get("promo_code"):
+        return None
+    amount = _typed(request).get("amount", "")
+    return promo_answer(request, code=code, amount=amount, purse=purse, currency=currency)
 
 
 def _start(request: CustomerRequest, form: TopUpForm) -> TopUp | None:
@@ -81,7 +118,11 @@ def _start(request: CustomerRequest, form: TopUpForm) -> TopUp | None:
             request_key=data["request_key"],
             ip_address=client_address(request),
             now=utc_now(),
+            promo_code=data["promo_code"],
         )
+    except PromoRefused as refusal:
+        form.add_error("promo_code", refusal.user_text)
+        return None
     except Refused as refusal:
         form.add_error("amount", refusal.user_text)
         return None

@@ -1,4 +1,4 @@
-"""manage.py seed_demo: three logins to try the portal with. Development only."""
+"""manage.py seed_demo: logins and promo codes to try the portal with. Development only."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import Address, Customer
 from accounts.services.create_login import create_login
 from accounts.services.open_customer import open_customer
-from billing.models import EntryKind, Purse
+from billing.models import EntryKind, PromoCode, Purse
 from billing.selectors.customer_account import customer_account
 from billing.services.open_balances import open_balances
 from billing.services.post_gateway_money import post_gateway_money
@@ -33,10 +33,26 @@ DEMO = DemoLogin("demo@example.com", "demo-portal-2026", "address complete, a sm
 NEW = DemoLogin("new@example.com", "new-portal-2026", "fresh sign-up, no address yet")
 STAFF = DemoLogin("staff@example.com", "staff-portal-2026", "administration")
 OPENING_BALANCE = Decimal("12.50")
+# Many uses, so that it can be tried again and again.
+PROMO_CODES: dict[str, dict[str, Any]] = {
+    "WELCOME10": {
+        "percent": Decimal(10),
+        "bonus_max": Decimal(50),
+        "top_up_min": Decimal(20),
+        "bonus_valid_days": 90,
+        "uses_per_customer_max": 1000,
+    },
+    "SMS5": {
+        "fixed": Decimal(5),
+        "purse": Purse.SMS,
+        "top_up_min": Decimal(25),
+        "uses_per_customer_max": 1000,
+    },
+}
 
 
 class Command(BaseCommand):
-    help = "Creates the demo logins, or sets their passwords again. Refused with DEBUG off."
+    help = "Creates the demo's logins and promo codes, or sets passwords again. Not with DEBUG off."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """A second call opens nothing and posts nothing; it prints the same lines."""
@@ -46,8 +62,13 @@ class Command(BaseCommand):
         _complete(_open(DEMO))
         _open_bank_accounts()
         create_login(email=STAFF.email, password=STAFF.password, is_superuser=True)
+        for code, terms in PROMO_CODES.items():
+            PromoCode.objects.get_or_create(
+                code=code, defaults={"currency": settings.ACCOUNT_CURRENCY} | terms
+            )
         for login in (DEMO, NEW, STAFF):
             self.stdout.write(f"{login.email:<18} {login.password:<17} {login.purpose}")
+        self.stdout.write("promo codes        WELCOME10 (10 % more), SMS5 (5.00 more on SMS)")
 
 
 def _open(login: DemoLogin) -> Customer:
