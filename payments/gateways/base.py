@@ -152,6 +152,8 @@ class ObservedFact:
     """Something certain at the gateway; `object_id` is the gateway's own id of that object.
 
     A refund that we asked for carries its RefundOrder's `key`; one made elsewhere has "".
+    `gateway_id` is the payment's, for those who read facts from a list (`movements`), where
+    that tells it.
     """
 
     kind: FactKind
@@ -159,6 +161,7 @@ class ObservedFact:
     money: Money
     occurred_at: datetime
     key: str = ""
+    gateway_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,7 @@ class Snapshot:
     `payer_email` (the payer's address at the gateway) that is. `dead` is FAILED, CANCELED or
     EXPIRED when no money can come by this payment any more as far as the gateway knows;
     `may_change_until` is how long money may still come by one that is paid or dead already.
-    `review_reason` says what looks wrong (another merchant, test money, …); then nothing in
+    `answer_by` is when an open dispute is lost unless we answer it. `review_reason` says what looks wrong (another merchant, test money, …); then nothing in
     this snapshot is credited by itself.
     """
 
@@ -242,6 +245,7 @@ class Snapshot:
     next_step: NextStep | None = None
     dead: State | None = None
     may_change_until: datetime | None = None
+    answer_by: datetime | None = None
     instrument: str = ""
     review_reason: str = ""
 
@@ -291,7 +295,11 @@ class Gateway(Protocol):
         ...
 
     def refund(self, refund: RefundOrder) -> Snapshot:
-        """Gives money back; the same key again gives nothing more."""
+        """Gives money back; the same key again gives nothing more, however long after.
+
+        The snapshot holds the fact once the money has left; until then the refund is under
+        way. Raises a permanent GatewayError when it has ended without anything given back.
+        """
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:

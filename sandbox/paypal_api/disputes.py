@@ -5,9 +5,12 @@ Source: developer.paypal.com/docs/api/customer-disputes/v1.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from sandbox.paypal_api.account import PayPalAccount, new_id, now
 from sandbox.paypal_api.errors import Json
 
+DAYS_TO_ANSWER = 10
 LIST_FIELDS = (
     "dispute_id",
     "create_time",
@@ -47,11 +50,17 @@ def open_dispute(
         "dispute_amount": dict(capture["amount"]),
         "dispute_life_cycle_stage": stage or "CHARGEBACK",
         "dispute_channel": "INTERNAL",
+        "seller_response_due_date": _due_date(),
         "links": [account.link(f"/v1/customer/disputes/{dispute_id}")],
     }
     account.store(account.disputes, dispute_id, dispute)
     account.emit("CUSTOMER.DISPUTE.CREATED", "dispute", dispute, "A new dispute was opened")
     return dispute
+
+
+def _due_date() -> str:
+    due = datetime.now(UTC) + timedelta(days=DAYS_TO_ANSWER)
+    return due.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def escalate(account: PayPalAccount, dispute: Json) -> None:

@@ -115,10 +115,10 @@ def _deny(account: PayPalAccount, order: Json, body: Json) -> None:
 
 def _refund(account: PayPalAccount, order: Json, body: Json) -> None:
     capture = _last(_captures(order), "capture")
-    asked = RefundRequest()
+    asked = RefundRequest(custom_id=body.get("custom_id"))
     if "amount" in body:
         currency = capture["amount"]["currency_code"]
-        asked = RefundRequest(amount=Money(currency_code=currency, value=str(body["amount"])))
+        asked.amount = Money(currency_code=currency, value=str(body["amount"]))
     refunds.create_refund(account, capture, asked, is_pending=bool(body.get("pending")))
 
 

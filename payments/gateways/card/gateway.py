@@ -6,17 +6,23 @@ from datetime import datetime
 import stripe
 from django.conf import settings
 
-from commpeak.lib.money import Money
-from payments.gateways.base import GatewayError, LocalDefaults, Notification, Order, Snapshot
+from payments.gateways.base import (
+    LocalDefaults,
+    Notification,
+    ObservedFact,
+    Order,
+    RefundOrder,
+    Snapshot,
+)
 from payments.gateways.card.client import stripe_client, stripe_errors
 from payments.gateways.card.events import check_signature, payment_intent_of, read_event
+from payments.gateways.card.money import smallest_units
+from payments.gateways.card.movements import movements
 from payments.gateways.card.profile import PROFILE
+from payments.gateways.card.refunds import give_back, refunds_of
 from payments.gateways.card.snapshot import Json, read_payment_intent
 
 EVENTS_PER_PAGE = 100
-# Stripe and ISO 4217 count these in different units (docs.stripe.com/currencies, special
-# cases), so that a hundredth or the hundredfold of what is credited would be charged.
-UNITS_DIFFER = {"ISK", "MGA", "UGX"}
 
 
 class CardGateway(LocalDefaults):
@@ -48,7 +54,7 @@ class CardGateway(LocalDefaults):
             if not isinstance(charge, stripe.Charge):
                 return read_payment_intent(intent.to_dict())
             # also when nothing is refunded now: what was may have failed since
-            refunds = _refunds(gateway_id) if charge.amount_captured else []
+            refunds = list(refunds_of(gateway_id)) if charge.amount_captured else []
             disputes = _disputes(gateway_id) if charge.disputed else []
         return read_payment_intent(intent.to_dict(), refunds=refunds, disputes=disputes)
 
@@ -68,6 +74,11 @@ class CardGateway(LocalDefaults):
                     raise  # otherwise it was paid or canceled meanwhile: the truth decides
         return self.fetch(gateway_id)
 
+    def refund(self, refund: RefundOrder) -> Snapshot:
+        with stripe_errors():
+            give_back(refund)
+        return self.fetch(refund.gateway_id)
+
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:
         check_signature(headers.get("Stripe-Signature", ""), body)
         return read_event(body)
@@ -81,11 +92,15 @@ class CardGateway(LocalDefaults):
                 if intent_id := payment_intent_of(event.to_dict()):
                     yield intent_id
 
+    def movements(self, since: datetime, until: datetime) -> Iterator[ObservedFact]:
+        with stripe_errors():
+            yield from movements(since, until)
+
 
 def _create(order: Order) -> stripe.PaymentIntent:
     return stripe_client().v1.payment_intents.create(
         {
-            "amount": _smallest_units(order.money),
+            "amount": smallest_units(order.money),
             "currency": order.money.currency.lower(),
             "allowed_payment_method_types": ["card"],
             "description": order.description,
@@ -103,17 +118,6 @@ def _search(key: str) -> stripe.PaymentIntent | None:
     """Stripe finds an intent about a minute after it was made; until then there is none."""
     found = stripe_client().v1.payment_intents.search({"query": f"metadata['payment']:'{key}'"})
     return next(iter(found.data), None)
-
-
-def _smallest_units(money: Money) -> int:
-    if money.currency in UNITS_DIFFER:
-        raise GatewayError(f"cards are not charged in {money.currency}", permanent=True)
-    return money.to_minor_units()
-
-
-def _refunds(gateway_id: str) -> list[Json]:
-    refunds = stripe_client().v1.refunds.list({"payment_intent": gateway_id})
-    return [refund.to_dict() for refund in refunds.auto_paging_iter()]
 
 
 def _disputes(gateway_id: str) -> list[Json]:

@@ -24,4 +24,5 @@ PROFILE = Profile(
     ),
     # a card form left open longer than this is closed; the customer can start again at any time
     unpaid_expires_after=timedelta(hours=24),
+    refunds=True,
 )

@@ -26,6 +26,8 @@ _DISPUTE_OPEN = {
     "appeal_under_review",
 }
 
+_DISPUTE_NEEDS_US = {"needs_response", "appeal_needs_response"}
+
 _NOT_ACCEPTED = {"card_not_supported", "currency_not_supported", "fraudulent"}
 _AUTHENTICATION = {"payment_intent_authentication_failure", "authentication_required"}
 _SOFT = {
@@ -55,22 +57,23 @@ def read_payment_intent(
     return Snapshot(
         gateway_id=intent["id"],
         key=(intent.get("metadata") or {}).get("payment", ""),
-        facts=(*_captures(charge), *_refunds(refunds), *_disputes(disputes)),
+        facts=(*captures_in(charge), *refunds_in(refunds), *disputes_in(disputes)),
         decline=_decline(intent) if status == "requires_payment_method" else None,
         is_processing=status == "processing",
         next_step=_card_form(intent) if status in _NEEDS_CUSTOMER else None,
         dead=_dead(intent) if status == "canceled" else None,
+        answer_by=_answer_by(disputes),
         instrument=_instrument(charge),
         review_reason=_review_reason(intent),
     )
 
 
-def _captures(charge: Json) -> Iterator[ObservedFact]:
+def captures_in(charge: Json) -> Iterator[ObservedFact]:
     if charge.get("status") == "succeeded" and charge.get("amount_captured"):
         yield _fact(FactKind.CAPTURE, charge["id"], charge, amount=charge["amount_captured"])
 
 
-def _refunds(refunds: Iterable[Json]) -> Iterator[ObservedFact]:
+def refunds_in(refunds: Iterable[Json]) -> Iterator[ObservedFact]:
     """A card's refund can fail after it succeeded: the bank sends the money back to us."""
     for refund in refunds:
         if refund["status"] in {"succeeded", "failed"}:
@@ -79,7 +82,7 @@ def _refunds(refunds: Iterable[Json]) -> Iterator[ObservedFact]:
             yield _fact(FactKind.REFUND_FAILED, refund["id"], refund)
 
 
-def _disputes(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
+def disputes_in(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
     for dispute in disputes:
         status = dispute["status"]
         if status in _DISPUTE_OPEN | {"won", "lost"}:
@@ -90,11 +93,25 @@ def _disputes(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
             yield _fact(FactKind.DISPUTE_LOST, dispute["id"], dispute)
 
 
+def _answer_by(disputes: Iterable[Json]) -> datetime | None:
+    """The earliest date of those that wait for our answer."""
+    waiting = [dispute for dispute in disputes if dispute["status"] in _DISPUTE_NEEDS_US]
+    dates = [(dispute.get("evidence_details") or {}).get("due_by") for dispute in waiting]
+    return min((datetime.fromtimestamp(date, UTC) for date in dates if date), default=None)
+
+
 def _fact(kind: FactKind, object_id: str, source: Json, amount: int | None = None) -> ObservedFact:
     money = Money.from_minor_units(
         source["amount"] if amount is None else amount, source["currency"].upper()
     )
-    return ObservedFact(kind, object_id, money, datetime.fromtimestamp(source["created"], UTC))
+    return ObservedFact(
+        kind,
+        object_id,
+        money,
+        datetime.fromtimestamp(source["created"], UTC),
+        key=(source.get("metadata") or {}).get("refund", ""),
+        gateway_id=source.get("payment_intent") or "",
+    )
 
 
 def _decline(intent: Json) -> ObservedDecline | None:

@@ -22,6 +22,7 @@ from payments.gateways.base import (
     ObservedDecline,
     ObservedFact,
     Order,
+    RefundOrder,
     Snapshot,
 )
 from payments.gateways.paypal import events
@@ -34,6 +35,7 @@ from payments.gateways.paypal.api import (
 from payments.gateways.paypal.event_list import events_since, facts_between
 from payments.gateways.paypal.money import to_paypal
 from payments.gateways.paypal.profile import PROFILE
+from payments.gateways.paypal.refunds import give_back, is_given_back
 from payments.gateways.paypal.snapshot import read_order, taken_capture_ids
 from payments.states import State
 
@@ -120,6 +122,15 @@ class PayPalGateway(LocalDefaults):
             snapshot, dead=dead, next_step=None, is_processing=False, awaits_capture=False
         )
 
+    def refund(self, refund: RefundOrder) -> Snapshot:
+        if not _is_given_back(refund):
+            try:
+                give_back(refund)
+            except PayPalRefusal:
+                if not _is_given_back(refund):
+                    raise
+        return self.fetch(refund.gateway_id)
+
     def verify(self, headers: Mapping[str, str], body: bytes) -> Notification:
         """Only what can be told without asking anyone: see `confirm`.
 
@@ -192,6 +203,12 @@ def _get_order(gateway_id: str) -> Json:
         if refusal.status == HTTPStatus.NOT_FOUND:
             raise GoneAtGateway(refusal.log_text) from refusal
         raise
+
+
+def _is_given_back(refund: RefundOrder) -> bool:
+    order = _get_order(refund.gateway_id)
+    with nonsense_is_unknown():
+        return is_given_back(order, refund.key)
 
 
 def _disputes_about(capture_id: str) -> Iterator[Json]:

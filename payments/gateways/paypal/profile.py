@@ -25,4 +25,5 @@ PROFILE = Profile(
     # PayPal drops an order that nobody approved after a few hours; this is for lost answers
     unpaid_expires_after=timedelta(hours=24),
     currencies=CURRENCIES,
+    refunds=True,
 )

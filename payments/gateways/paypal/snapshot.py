@@ -11,6 +11,7 @@ Sources: developer.paypal.com/docs/api/orders/v2, …/payments/v2, …/customer-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from payments.gateways.base import ObservedFact, Redirect, Snapshot
 from payments.gateways.paypal.api import Json
 from payments.gateways.paypal.money import from_paypal
 from payments.gateways.paypal.pending import waiting_for
+from payments.gateways.paypal.refunds import key_of
 from payments.states import FactKind, State
 
 NAME = "PayPal"
@@ -51,6 +53,7 @@ def read_order(order: Json, disputes: Sequence[Json] = ()) -> Snapshot:
         is_processing=status == "APPROVED" or bool(pending),
         next_step=_payers_page(order) if status in _UNPAID and not captures else None,
         dead=_dead(status, captures),
+        answer_by=_answer_by(disputes),
         instrument=_instrument(email) if captures else "",
         review_reason=_foreign(order) or _unclear_end(disputes) or _too_much_back(facts),
         payer_email=email,
@@ -86,7 +89,8 @@ def _taken(captures: Iterable[Json]) -> Iterator[ObservedFact]:
 def _refunds(unit: Json) -> Iterator[ObservedFact]:
     for refund in (unit.get("payments") or {}).get("refunds") or []:
         if refund["status"] == "COMPLETED":
-            yield _fact(FactKind.REFUND, refund["id"], refund["amount"], refund)
+            fact = _fact(FactKind.REFUND, refund["id"], refund["amount"], refund)
+            yield replace(fact, key=key_of(refund, unit.get("custom_id", "")))
 
 
 def _disputed(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
@@ -101,6 +105,16 @@ def _disputed(disputes: Iterable[Json]) -> Iterator[ObservedFact]:
         kinds += [FactKind.DISPUTE_WON] if outcome in _FOR_SELLER else []
         for kind in kinds:
             yield _fact(kind, dispute["dispute_id"], dispute["dispute_amount"], dispute)
+
+
+def _answer_by(disputes: Iterable[Json]) -> datetime | None:
+    """The earliest date of those that PayPal decides for the buyer unless we answer."""
+    dates = [
+        dispute.get("seller_response_due_date")
+        for dispute in disputes
+        if dispute.get("status") == "WAITING_FOR_SELLER_RESPONSE"
+    ]
+    return min((datetime.fromisoformat(date) for date in dates if date), default=None)
 
 
 def _fact(kind: FactKind, object_id: str, money: Json, source: Json) -> ObservedFact:
