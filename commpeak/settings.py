@@ -129,6 +129,7 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=15)
 CELERY_BEAT_SCHEDULE = {
     "sweep webhooks": {"task": "payments.tasks.sweep_webhooks", "schedule": SWEEP_SECONDS},
     "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": SWEEP_SECONDS},
+    "sweep refunds": {"task": "payments.tasks.sweep_refunds", "schedule": SWEEP_SECONDS},
     "sweep e-mails": {"task": "accounts.tasks.sweep_emails", "schedule": SWEEP_SECONDS},
     "find remote changes": {
         "task": "payments.tasks.find_remote_changes_task",
@@ -145,6 +146,11 @@ CELERY_BEAT_SCHEDULE = {
     "cut snapshots": {
         "task": "billing.tasks.cut_snapshots_task",
         "schedule": crontab(hour=3, minute=40),
+    },
+    # after the list of changes was read and acted on
+    "compare gateways' days": {
+        "task": "payments.tasks.check_gateway_days_task",
+        "schedule": crontab(hour=4, minute=40),
     },
     "verify the ledger": {
         "task": "billing.tasks.verify_ledger_task",

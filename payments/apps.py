@@ -24,3 +24,6 @@ class PaymentsConfig(AppConfig):
         CHECKS["every top-up that is paid has the bonus it was promised"] = sql_check(
             queries / "promised_bonuses_are_given.sql"
         )
+        CHECKS["every processed refund is proven by its payment"] = sql_check(
+            queries / "refunds_are_proven.sql"
+        )

@@ -1,4 +1,4 @@
-"""Top-up references and gateways in addresses."""
+"""References and gateways in addresses."""
 
 from payments.gateways.registry import GATEWAYS
 
@@ -13,6 +13,10 @@ class TopUpReferenceConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+class RefundReferenceConverter(TopUpReferenceConverter):
+    regex = "R-[0-9A-Z]{10}"
 
 
 class GatewayConverter:

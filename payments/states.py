@@ -68,19 +68,25 @@ class Fact:
     amount: Decimal
 
 
+def is_all_parked(kinds: Iterable[str]) -> bool:
+    """Whether money came and none of it was credited: then what goes back is in suspense too."""
+    came = set(kinds)
+    return FactKind.PARKED in came and FactKind.CAPTURE not in came
+
+
 def state_of_facts(facts: Iterable[Fact]) -> State | None:
     """The state that the facts prove, or None while they prove nothing about money.
 
     A dispute outranks refunds while it is open or lost; a dispute that is both won and lost
     (a reopened case) counts as won, as the gateway has then paid the money back. Parked money
-    proves nothing here: it is in suspense until a human decides.
+    is in suspense until a human decides: it proves nothing here unless all of it went back.
     """
     by_kind: dict[FactKind, dict[str, Decimal]] = {kind: {} for kind in FactKind}
     for fact in facts:
         by_kind[fact.kind][fact.object_id] = fact.amount
     captured = sum(by_kind[FactKind.CAPTURE].values())
     if not captured:
-        return None
+        return _state_of_parked_money(by_kind)
     unsettled = set(by_kind[FactKind.DISPUTE]) - set(by_kind[FactKind.DISPUTE_WON])
     if unsettled:
         lost = unsettled & set(by_kind[FactKind.DISPUTE_LOST])
@@ -88,6 +94,14 @@ def state_of_facts(facts: Iterable[Fact]) -> State | None:
     failed = by_kind[FactKind.REFUND_FAILED]
     refunds = by_kind[FactKind.REFUND].items()
     return _state_after_refunds(captured, sum(m for refund, m in refunds if refund not in failed))
+
+
+def _state_of_parked_money(by_kind: dict[FactKind, dict[str, Decimal]]) -> State | None:
+    """A refund that failed later changes nothing: a human looks at that, and a state that was
+    proven once must stay so in every order of the facts."""
+    parked = sum(by_kind[FactKind.PARKED].values())
+    is_returned = parked and sum(by_kind[FactKind.REFUND].values()) >= parked
+    return State.REFUNDED if is_returned else None
 
 
 def _state_after_refunds(captured: Decimal | int, refunded: Decimal | int) -> State:

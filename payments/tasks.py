@@ -1,15 +1,21 @@
 """What Celery wakes. Every task finds its work in PostgreSQL, so a lost message loses nothing."""
 
+from datetime import date
+
 from celery import shared_task
 
 from commpeak.lib.clock import utc_now
 from commpeak.lib.logs import log
 from payments.gateways.base import GatewayError
-from payments.gateways.registry import GATEWAYS
+from payments.gateways.registry import GATEWAYS, gateways_with_movements
 from payments.models import PaymentEvent
+from payments.selectors.due_refunds import due_refunds
 from payments.selectors.due_webhooks import due_webhooks
+from payments.selectors.last_days import last_days
+from payments.services.check_gateway_day import check_gateway_day
 from payments.services.claim_due_payments import claim_due_payments
 from payments.services.find_remote_changes import find_remote_changes
+from payments.services.process_refund import process_refund
 from payments.services.process_webhook import process_webhook
 from payments.services.settle_promos import settle_promos
 from payments.services.sync_payment import sync_payment
@@ -41,6 +47,17 @@ def sweep_payments() -> None:
 
 
 @shared_task
+def process_refund_task(refund_id: int) -> None:
+    process_refund(refund_id=refund_id, now=utc_now())
+
+
+@shared_task
+def sweep_refunds() -> None:
+    for refund_id in due_refunds(now=utc_now()):
+        process_refund_task.delay(refund_id)
+
+
+@shared_task
 def find_remote_changes_task() -> None:
     """One gateway that does not answer keeps no other from being asked."""
     for code, gateway in GATEWAYS.items():
@@ -56,3 +73,16 @@ def find_remote_changes_of(gateway: str) -> None:
 @shared_task
 def settle_promos_task() -> None:
     settle_promos(now=utc_now())
+
+
+@shared_task
+def check_gateway_days_task() -> None:
+    """The last days of every gateway that tells what moved; each day by itself."""
+    for gateway in gateways_with_movements():
+        for day in last_days(now=utc_now()):
+            check_gateway_day_of.delay(gateway.code, day.isoformat())
+
+
+@shared_task
+def check_gateway_day_of(gateway: str, day: str) -> None:
+    check_gateway_day(gateway=gateway, day=date.fromisoformat(day), now=utc_now())

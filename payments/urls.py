@@ -2,13 +2,18 @@
 
 from django.urls import path, register_converter
 
-from payments.converters import GatewayConverter, TopUpReferenceConverter
+from payments.converters import (
+    GatewayConverter,
+    RefundReferenceConverter,
+    TopUpReferenceConverter,
+)
 from payments.views import (
     dashboard,
     leave,
     methods,
     payer,
     payment,
+    refund,
     top_up,
     webhook,
     wire,
@@ -16,6 +21,7 @@ from payments.views import (
 )
 
 register_converter(TopUpReferenceConverter, "reference")
+register_converter(RefundReferenceConverter, "refund")
 register_converter(GatewayConverter, "gateway")
 
 urlpatterns = [
@@ -33,5 +39,8 @@ urlpatterns = [
     path("topup/<reference:reference>/wire/", wire.wire, name="topup-wire"),
     path("topup/<reference:reference>/wire/pdf/", wire.pdf, name="topup-wire-pdf"),
     path("topup/<reference:reference>/wire/proof/", wire_proof.wire_proof, name="topup-wire-proof"),
+    path("refunds/", refund.refunds, name="refunds"),
+    path("refunds/new/", refund.new_refund, name="refund-new"),
+    path("refunds/<refund:refund_reference>/", refund.refund, name="refund"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),
 ]

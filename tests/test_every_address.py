@@ -60,7 +60,14 @@ def log_in(customer: Customer, **options: object) -> Client:
 def path_of(address: Address, reference: str = "T-222222222C") -> str:
     values = dict.fromkeys(address.places, "1")
     return address.filled(
-        values | {"reference": reference, "purse": "voice", "key": "a-1", "gateway": "card"}
+        values
+        | {
+            "reference": reference,
+            "refund_reference": "R-222222222C",
+            "purse": "voice",
+            "key": "a-1",
+            "gateway": "card",
+        }
     )
 
 
@@ -161,6 +168,7 @@ CONTACT = ["kind", "name", "company_name", "vat_id", "street_address", "next"]
 FORMS = [
     ("/topup/", ["purse", "method", "frequency", "amount", "request_key"]),
     ("/topup/sms-currency/", ["currency"]),
+    ("/refunds/new/", ["reason", "amount", "comment", "request_key"]),
     ("/profile/", ["time_zone"]),
     ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
     ("/accounts/signup/", ["email", "password1", "time_zone"]),

@@ -1,4 +1,4 @@
-"""Identifiers that people read aloud: account numbers and top-up references.
+"""Identifiers that people read aloud: account numbers, references of top-ups and refunds.
 
 Both are drawn at random (they tell nothing about how many customers or payments there are)
 and end in a check symbol, so that one wrong or two swapped symbols are noticed.
@@ -28,12 +28,29 @@ def is_account_number(text: str) -> bool:
 
 def new_top_up_reference() -> str:
     """ "T-" and ten symbols, the last one an ISO 7064 mod 37,36 check symbol."""
+    return _new_reference("T-")
+
+
+def is_top_up_reference(text: str) -> bool:
+    return _is_reference("T-", text)
+
+
+def new_refund_reference() -> str:
+    """ "R-" and ten symbols, as those of top-ups."""
+    return _new_reference("R-")
+
+
+def is_refund_reference(text: str) -> bool:
+    return _is_reference("R-", text)
+
+
+def _new_reference(prefix: str) -> str:
     while True:
         body = "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(_REFERENCE_RANDOM_LENGTH))
         check = mod_37_36.calc_check_digit(body)
         if check in _REFERENCE_ALPHABET:  # as readable as the rest
-            return f"T-{body}{check}"
+            return f"{prefix}{body}{check}"
 
 
-def is_top_up_reference(text: str) -> bool:
-    return text.startswith("T-") and len(text) == 12 and mod_37_36.is_valid(text[2:])
+def _is_reference(prefix: str, text: str) -> bool:
+    return text.startswith(prefix) and len(text) == 12 and mod_37_36.is_valid(text[2:])

@@ -36,8 +36,11 @@ def staff_action(
     title: str,
     explanation: str,
     act: Callable[[str], str],
+    form: ReasonForm | None = None,
 ) -> HttpResponse:
     """GET shows `explanation` and asks for the reason; POST calls `act(reason)`.
+
+    `form` asks for more than a reason; `act` finds the rest in its `cleaned_data`.
 
     `act` returns what to tell; an AppError it raises is told in its words for the log, since
     staff are to know. Who, when, what and why stay in the object's admin history. The link
@@ -46,7 +49,7 @@ def staff_action(
     subject = model_admin.get_object(request, str(object_id))
     if subject is None:
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form = form or ReasonForm(request.POST or None)
     names = subject._meta.app_label, subject._meta.model_name
     back = reverse("admin:{}_{}_change".format(*names), args=[subject.pk])
     if request.method == "POST" and form.is_valid():

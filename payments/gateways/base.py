@@ -230,8 +230,9 @@ class Snapshot:
     `payer_email` (the payer's address at the gateway) that is. `dead` is FAILED, CANCELED or
     EXPIRED when no money can come by this payment any more as far as the gateway knows;
     `may_change_until` is how long money may still come by one that is paid or dead already.
-    `answer_by` is when an open dispute is lost unless we answer it. `review_reason` says what looks wrong (another merchant, test money, …); then nothing in
-    this snapshot is credited by itself.
+    `answer_by` is when an open dispute is lost unless we answer it. `review_reason` says what
+    looks wrong (another merchant, test money, …); then nothing in this snapshot is credited by
+    itself.
     """
 
     gateway_id: str

@@ -1,6 +1,6 @@
 """Every gateway by its code. Adding one is a folder beside this file and a line here."""
 
-from payments.gateways.base import Gateway
+from payments.gateways.base import Gateway, LocalDefaults
 from payments.gateways.card.gateway import CardGateway
 from payments.gateways.paypal.gateway import PayPalGateway
 from payments.gateways.wire.gateway import WireGateway
@@ -35,3 +35,13 @@ def gateways_for(currency: str) -> list[Gateway]:
 def takes(gateway: Gateway, currency: str) -> bool:
     currencies = gateway.profile.currencies
     return currencies is None or currency in currencies
+
+
+def gateways_with_movements() -> list[Gateway]:
+    """Those whose totals can be compared: configured, and with a `movements` of their own."""
+    nothing: object = LocalDefaults.movements
+    return [
+        gateway
+        for gateway in GATEWAYS.values()
+        if gateway.is_configured() and type(gateway).movements is not nothing
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import Payment, WebhookEvent
+from payments.selectors.queues import SHOWN_MAX, Queue, WaitingItem
+from payments.selectors.refund_queues import refund_queues
 from payments.selectors.wire_announcements import current_announcements
 from payments.states import State
 
@@ -20,26 +21,6 @@ if TYPE_CHECKING:
 
 # A bank's answer takes seconds; after this long something is wrong.
 STUCK_AFTER = timedelta(minutes=15)
-SHOWN_MAX = 10
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingItem:
-    what: str
-    why: str
-    since: datetime
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One kind of work: the oldest items first, and how many there are in all."""
-
-    title: StrOrPromise
-    hint: StrOrPromise
-    items: list[WaitingItem]
-    count: int
-    all_url: str
 
 
 def staff_queue(*, now: datetime) -> list[Queue]:
@@ -57,6 +38,7 @@ def staff_queue(*, now: datetime) -> list[Queue]:
             Payment.objects.filter(is_stuck(now), needs_review=""),
             "?stuck=yes",
         ),
+        *refund_queues(now=now),
         _failed_messages(),
         _late_wires(now),
     ]

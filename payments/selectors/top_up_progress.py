@@ -18,6 +18,7 @@ from payments.gateways.registry import INTO_OUR_BANK, gateway_for
 from payments.gateways.wire.profile import INSTRUCTIONS_PAGE
 from payments.models import Payment, PaymentFact, TopUp
 from payments.payer_models import PayerCheck
+from payments.refund_states import REFUND_UNDER_WAY
 from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.payer_checks import unanswered_payer_check
 from payments.selectors.promo_steps import promo_steps
@@ -45,6 +46,7 @@ class TopUpProgress:
     is_paid: bool
     needs_code: bool
     details_page: str
+    can_ask_refund: bool
 
 
 # what an open payment waits for is said by its gateway
@@ -83,6 +85,8 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
         is_paid=payment.is_paid,
         needs_code=check is not None and payment.is_open,
         details_page=_details_page(payment) if not in_review else "",
+        can_ask_refund=payment.state in {State.SUCCEEDED, State.PARTIALLY_REFUNDED}
+        and gateway_for(payment.gateway).profile.refunds,
     )
 
 
@@ -135,6 +139,7 @@ def _steps(
         *_credit_steps(top_up, payment, captures),
         *promo_steps(top_up, payment),
         *(_later_step(fact) for fact in facts if fact.kind in _LATER),
+        *_refund_steps(payment),
     ]
 
 
@@ -143,6 +148,9 @@ def _payment_step(payment: Payment, captures: list[PaymentFact], in_review: bool
     if captures:
         paid_with = _("Paid with %(means)s") % {"means": payment.instrument or words.name}
         return Step("done", paid_with, at=captures[0].occurred_at)
+    if payment.is_paid:  # parked, and given back
+        text = _("It was not what we asked for, so it was never credited.")
+        return Step("done", _("A payment arrived"), text)
     if in_review:
         text = _(
             "Something does not match what we asked for. Our staff looks at it within one "
@@ -181,7 +189,7 @@ def _credit_steps(top_up: TopUp, payment: Payment, captures: list[PaymentFact]) 
         is_whole = capture.money == top_up.money
         text = "" if is_whole else _("%(amount)s arrived.") % {"amount": money_text(capture.money)}
         yield Step("done", title, text, at=capture.created_at)
-    if not captures:
+    if not captures and not payment.is_paid:
         text = "" if payment.is_dead else _("At once when the payment is confirmed.")
         yield Step("next", title, text)
 
@@ -191,12 +199,21 @@ _LATER = {
     FactKind.REFUND_FAILED: gettext_lazy("The refund failed, %(amount)s is back on the balance"),
     FactKind.DISPUTE: gettext_lazy("%(amount)s was taken back: the payment is disputed"),
     FactKind.DISPUTE_WON: gettext_lazy("%(amount)s came back: the dispute is settled"),
+    FactKind.DISPUTE_LOST: gettext_lazy("%(amount)s stays with your bank: the dispute is closed"),
 }
 
 
 def _later_step(fact: PaymentFact) -> Step:
     title = _LATER[FactKind(fact.kind)] % {"amount": money_text(fact.money)}
     return Step("done", title, at=fact.occurred_at)
+
+
+def _refund_steps(payment: Payment) -> Iterator[Step]:
+    """Those that no fact proves yet; the others are told by their facts."""
+    if payment.is_paid:
+        for refund in payment.refunds.filter(state__in=REFUND_UNDER_WAY).order_by("pk"):
+            title = _("Refund of %(amount)s") % {"amount": money_text(refund.money)}
+            yield Step("now", title, refund.get_state_display(), at=refund.created_at)
 
 
 def _why_over(payment: Payment) -> str:

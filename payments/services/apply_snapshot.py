@@ -11,7 +11,7 @@ taken in one order everywhere: payment row first, then balances (billing sorts t
 then the promo code's use.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -21,10 +21,13 @@ from payments.gateways.registry import gateway_for
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact
 from payments.selectors.declines import waits_for_other_means
 from payments.selectors.poll_schedule import next_poll_at
+from payments.services.follow_refunds import follow_refunds
 from payments.services.open_payer_check import open_payer_check
 from payments.services.post_fact import post_fact
 from payments.services.settle_promo import settle_promo
-from payments.states import FactKind, State, may_move, state_of_facts
+from payments.states import FactKind, State, is_all_parked, may_move, state_of_facts
+
+_DISPUTE_AND_WON = (FactKind.DISPUTE, FactKind.DISPUTE_WON)
 
 
 @transaction.atomic(durable=True)
@@ -51,13 +54,14 @@ def apply_snapshot(
     if problem := _foreign(payment, snapshot):
         details = _flag(payment, problem)
     else:
-        details = _merge(payment, snapshot, asked_at, facts)
+        details = _merge(payment, snapshot, asked_at, facts, now)
     after = _next_state(payment, snapshot, asked_at, facts)
     _move(payment, after, source, "; ".join(details))
     if _is_newest(payment, asked_at):
         payment.observed_at, payment.may_change_until = asked_at, snapshot.may_change_until
         if snapshot.is_processing is not None:  # otherwise what we know from elsewhere stays
             payment.waiting_for = snapshot.waiting
+        payment.answer_by = snapshot.answer_by
         if snapshot.awaits_capture and after is State.PROCESSING and not payment.needs_review:
             open_payer_check(payment=payment, now=now)
     payment.next_poll_at = next_poll_at(payment, now)
@@ -79,18 +83,29 @@ def _foreign(payment: Payment, snapshot: Snapshot) -> str:
 
 
 def _merge(
-    payment: Payment, snapshot: Snapshot, asked_at: datetime, facts: list[PaymentFact]
+    payment: Payment,
+    snapshot: Snapshot,
+    asked_at: datetime,
+    facts: list[PaymentFact],
+    now: datetime,
 ) -> list[str]:
     """Records what is new, adds it to `facts`, and tells what that was."""
     payment.gateway_id = snapshot.gateway_id
     payment.instrument = snapshot.instrument or payment.instrument
     payment.payer_email = snapshot.payer_email or payment.payer_email
-    new = [_record(payment, kind, fact) for kind, fact in _new_facts(payment, snapshot, facts)]
-    facts += new
+    known_count, is_newest = len(facts), _is_newest(payment, asked_at)
+    for kind, fact in _new_facts(payment, snapshot, facts):
+        facts.append(_record(payment, kind, fact, facts))
+    new = facts[known_count:]
     details = [f"{fact}: {fact.money}" for fact in new]
-    if problem := _contradiction(payment, snapshot, facts):
+    problems = (
+        _contradiction(payment, snapshot, facts),
+        _lost_again(snapshot, facts, new, is_newest=is_newest),
+        follow_refunds(payment=payment, observed=snapshot.facts, facts=facts, new=new, now=now),
+    )
+    if problem := next(filter(None, problems), ""):
         details += _flag(payment, problem)
-    if _is_newest(payment, asked_at) and snapshot.decline:
+    if is_newest and snapshot.decline:
         details += _record_decline(payment, snapshot.decline)
     return details
 
@@ -98,24 +113,32 @@ def _merge(
 def _new_facts(
     payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]
 ) -> Iterator[tuple[FactKind, ObservedFact]]:
-    """Money that may not be credited as it came is parked, and with it what follows.
+    """Money that may not be credited as it came is parked, and what follows is told apart.
 
-    What was credited stays credited, and what is in another currency cannot be posted to the
-    balance: both are told by _contradiction.
+    Reads `facts` anew for each, as the caller adds what this yields. What was credited stays
+    credited; what cannot be posted is left out here and told by _contradiction.
     """
-    known = {(fact.kind, fact.object_id) for fact in facts}
-    parked = {object_id for kind, object_id in known if kind == FactKind.PARKED}
     for fact in snapshot.facts:
+        known = {(one.kind, one.object_id) for one in facts}
         kind = fact.kind
         if (kind, fact.object_id) in known:
             continue
-        if kind is FactKind.CAPTURE and (fact.object_id in parked or _is_odd(payment, fact)):
-            kind = FactKind.PARKED
-            parked.add(fact.object_id)
-        elif kind is not FactKind.CAPTURE and (parked or fact.money.currency != payment.currency):
+        if kind is FactKind.CAPTURE:
+            if (FactKind.PARKED, fact.object_id) in known or _is_odd(payment, fact):
+                kind = FactKind.PARKED
+        elif _why_not_posted(payment, fact, facts):
             continue
         if (kind, fact.object_id) not in known:
             yield kind, fact
+
+
+def _why_not_posted(payment: Payment, fact: ObservedFact, facts: list[PaymentFact]) -> str:
+    """What goes back has to be of money that came, on one account, in one currency."""
+    came = [one for one in facts if one.kind in {FactKind.CAPTURE, FactKind.PARKED}]
+    if len({one.kind for one in came}) > 1:
+        return "may be of credited or of parked money"
+    currency = came[0].currency if came else payment.currency
+    return "" if fact.money.currency == currency else f"is {fact.money}, not in {currency}"
 
 
 def _is_odd(payment: Payment, capture: ObservedFact) -> bool:
@@ -132,9 +155,28 @@ def _contradiction(payment: Payment, snapshot: Snapshot, facts: list[PaymentFact
         name, before = f"{fact.kind} {fact.object_id}", recorded.get((fact.kind, fact.object_id))
         if before and before != fact.money:
             return f"{name} is {fact.money} now, {before} was recorded"
-        if fact.kind is not FactKind.CAPTURE and fact.money.currency != payment.currency:
-            return f"{name} is {fact.money}, not in {payment.currency}"
+        is_left_out = not before and fact.kind is not FactKind.CAPTURE
+        if is_left_out and (why := _why_not_posted(payment, fact, facts)):
+            return f"{name} {why}"
     return ""
+
+
+def _lost_again(
+    snapshot: Snapshot, facts: list[PaymentFact], new: list[PaymentFact], *, is_newest: bool
+) -> str:
+    """A dispute that was won and then went on: the money is gone again, and no fact of its own
+    says so. Told by the newest answer, or by an older one that comes after it."""
+    if is_newest:
+        told, told_won = (_ids(snapshot.facts, kind) for kind in _DISPUTE_AND_WON)
+        again = (told - told_won) & _ids(facts, FactKind.DISPUTE_WON)
+    else:
+        opened, won = (_ids(new, kind) for kind in _DISPUTE_AND_WON)
+        again = won - opened
+    return "".join(f"dispute {one} was won and went on after that" for one in sorted(again)[:1])
+
+
+def _ids(facts: Iterable[PaymentFact | ObservedFact], kind: FactKind) -> set[str]:
+    return {fact.object_id for fact in facts if fact.kind == kind}
 
 
 def _flag(payment: Payment, problem: str) -> list[str]:
@@ -145,9 +187,14 @@ def _flag(payment: Payment, problem: str) -> list[str]:
     return [problem]
 
 
-def _record(payment: Payment, kind: FactKind, fact: ObservedFact) -> PaymentFact:
+def _record(
+    payment: Payment, kind: FactKind, fact: ObservedFact, facts: list[PaymentFact]
+) -> PaymentFact:
+    in_suspense = kind is FactKind.PARKED or is_all_parked(known.kind for known in facts)
     if kind is FactKind.PARKED:
         payment.needs_review = f"{fact.money} came instead of {payment.money}"
+    elif in_suspense and kind is FactKind.REFUND_FAILED:
+        payment.needs_review = f"refund {fact.object_id} failed: {fact.money} is in suspense"
     return PaymentFact.objects.create(
         payment=payment,
         gateway=payment.gateway,
@@ -155,7 +202,7 @@ def _record(payment: Payment, kind: FactKind, fact: ObservedFact) -> PaymentFact
         object_id=fact.object_id,
         amount=fact.money.amount,
         currency=fact.money.currency,
-        entry_id=post_fact(payment=payment, kind=kind, fact=fact),
+        entry_id=post_fact(payment=payment, kind=kind, fact=fact, in_suspense=in_suspense),
         occurred_at=fact.occurred_at,
     )
 

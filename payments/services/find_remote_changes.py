@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from payments.gateways.registry import gateway_for
-from payments.models import GatewayWatermark, WebhookEvent
+from payments.models import GatewayWatermark
+from payments.services.file_payments import file_payments
 
 FIRST_LOOK_BACK = timedelta(days=30)  # as long as Stripe keeps its list of events
 OVERLAP = timedelta(hours=1)  # events become visible a little after they happened
@@ -20,19 +21,8 @@ def find_remote_changes(*, gateway: str, now: datetime) -> int:
     """
     watermark = GatewayWatermark.objects.filter(gateway=gateway).first()
     since = watermark.read_until - OVERLAP if watermark else now - FIRST_LOOK_BACK
-    changed = sorted(set(gateway_for(gateway).remote_updates(since)))
+    changed = set(gateway_for(gateway).remote_updates(since))
     with transaction.atomic():
-        for gateway_id in changed:
-            WebhookEvent.objects.get_or_create(
-                gateway=gateway,
-                event_id=f"daily-list:{now:%Y-%m-%dT%H:%M:%S}:{gateway_id}",
-                defaults={
-                    "event_type": "daily-list",
-                    "gateway_id": gateway_id,
-                    "body": b"",
-                    "received_at": now,
-                    "due_at": now,
-                },
-            )
+        file_payments(gateway=gateway, gateway_ids=changed, why="daily-list", now=now)
         GatewayWatermark.objects.update_or_create(gateway=gateway, defaults={"read_until": now})
     return len(changed)

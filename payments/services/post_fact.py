@@ -18,8 +18,12 @@ _POSTED_AS = {
 }
 
 
-def post_fact(*, payment: Payment, kind: FactKind, fact: ObservedFact) -> int | None:
+def post_fact(
+    *, payment: Payment, kind: FactKind, fact: ObservedFact, in_suspense: bool
+) -> int | None:
     """The journal entry's id, or None for a lost dispute: its money went when it was opened.
+
+    `in_suspense` books it against suspense: the money was never credited to the customer.
 
     The entry's source is the gateway's own object id, so a second call posts nothing new.
     Must run inside the transaction that records the fact.
@@ -28,7 +32,7 @@ def post_fact(*, payment: Payment, kind: FactKind, fact: ObservedFact) -> int | 
         return None
     return post_gateway_money(
         kind=_POSTED_AS[kind],
-        account_id=_account_id(payment, kind, fact),
+        account_id=_account_id(payment, fact, in_suspense=in_suspense),
         money=fact.money,
         gateway=payment.gateway,
         source=f"{payment.gateway}:{kind.value}:{fact.object_id}",
@@ -38,8 +42,8 @@ def post_fact(*, payment: Payment, kind: FactKind, fact: ObservedFact) -> int | 
     ).entry_id
 
 
-def _account_id(payment: Payment, kind: FactKind, fact: ObservedFact) -> int:
-    if kind is FactKind.PARKED:
+def _account_id(payment: Payment, fact: ObservedFact, *, in_suspense: bool) -> int:
+    if in_suspense:
         return open_internal_account(kind=AccountKind.SUSPENSE, currency=fact.money.currency)
     top_up = payment.top_up
     return customer_account(customer=top_up.customer, purse=top_up.purse_choice).pk

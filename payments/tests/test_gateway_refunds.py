@@ -48,8 +48,9 @@ class Till:
         for _attempt in range(5):
             try:
                 return self.gateway.refund(order)
-            except GatewayError as unknown:
-                assert unknown.permanent is False
+            except GatewayError as error:
+                if error.permanent:
+                    raise
         raise AssertionError("five answers were lost")
 
 

@@ -8,6 +8,7 @@ from accounts.http import CustomerRequest, customer_required
 from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.selectors.customer_balances import customer_balances
 from billing.selectors.recent_entries import recent_entries
+from payments.selectors.owed_balances import owed_balances
 from payments.selectors.payer_checks import open_payer_checks
 from payments.selectors.recent_top_ups import recent_top_ups
 from payments.selectors.wire_announcements import expected_wires
@@ -19,9 +20,11 @@ RECENT_MAX = 5
 @require_safe
 def dashboard(request: CustomerRequest) -> HttpResponse:
     customer = request.customer
+    balances = customer_balances(customer)
     context = {
         "missing_address_parts": missing_address_parts(customer),
-        "balances": customer_balances(customer),
+        "balances": balances,
+        "owed": owed_balances(customer=customer, balances=balances),
         "entries": recent_entries(customer=customer, count_max=RECENT_MAX),
         "payer_checks": open_payer_checks(customer),
         "expected_wires": expected_wires(customer, count_max=RECENT_MAX),

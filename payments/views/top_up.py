@@ -15,7 +15,7 @@ from billing.services.choose_sms_currency import choose_sms_currency
 from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
-from payments.forms import (
+from payments.forms.top_up import (
     AMOUNT_CHARACTERS_MAX,
     PROMO_CHARACTERS_MAX,
     SmsCurrencyForm,

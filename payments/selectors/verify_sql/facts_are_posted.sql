@@ -1,5 +1,5 @@
 -- Each fact that moves money has the entry of its own source, which posts its amount once to
--- the balance that was topped up or, when it is parked, to suspense.
+-- the balance that was topped up or, when its payment's money is parked, to suspense.
 SELECT format('fact %s %s of payment %s says %s %s, entry %s posts %s',
               fact.kind, fact.object_id, fact.payment_id, fact.amount, fact.currency,
               coalesce(entry.source, 'none'), coalesce(posted.amount::text, 'nothing'))
@@ -8,11 +8,17 @@ LEFT JOIN payments_payment payment ON payment.id = fact.payment_id
 LEFT JOIN payments_topup top_up ON top_up.id = payment.top_up_id
 LEFT JOIN billing_journalentry entry ON entry.id = fact.entry_id
 LEFT JOIN LATERAL (
+    SELECT bool_or(came.kind = 'parked') AND NOT bool_or(came.kind = 'capture') AS all_of_it
+    FROM payments_paymentfact came
+    WHERE came.payment_id = fact.payment_id AND came.kind IN ('parked', 'capture')
+) parked ON true
+LEFT JOIN LATERAL (
     SELECT sum(posting.amount) AS amount
     FROM billing_posting posting
     JOIN billing_ledgeraccount account ON account.id = posting.account_id
     WHERE posting.entry_id = entry.id AND posting.currency = fact.currency
-      AND CASE WHEN fact.kind = 'parked' THEN account.kind = 'suspense'
+      AND CASE WHEN fact.kind = 'parked' OR (fact.kind <> 'capture' AND parked.all_of_it)
+               THEN account.kind = 'suspense'
                ELSE account.kind = 'balance' AND account.customer_id = top_up.customer_id
                     AND account.purse = top_up.purse END
 ) posted ON true

@@ -1,9 +1,14 @@
 -- No payment counts as paid without a captured fact, and none has one without counting as paid.
+-- Parked money was never credited: its payment counts as refunded once all of it went back.
 SELECT format('payment %s (%s) is %s with %s captures',
-              payment.id, payment.idempotency_key, payment.state, count(fact.id))
+              payment.id, payment.idempotency_key, payment.state,
+              count(fact.id) FILTER (WHERE fact.kind = 'capture'))
 FROM payments_payment payment
-LEFT JOIN payments_paymentfact fact ON fact.payment_id = payment.id AND fact.kind = 'capture'
+LEFT JOIN payments_paymentfact fact ON fact.payment_id = payment.id
 GROUP BY payment.id
 HAVING (payment.state IN ('succeeded', 'partially_refunded', 'refunded', 'disputed',
-                          'charged_back')) <> (count(fact.id) > 0)
+                          'charged_back'))
+    <> (count(fact.id) FILTER (WHERE fact.kind = 'capture') > 0
+        OR sum(fact.amount) FILTER (WHERE fact.kind = 'refund')
+           >= sum(fact.amount) FILTER (WHERE fact.kind = 'parked') IS TRUE)
 ORDER BY payment.id

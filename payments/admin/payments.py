@@ -14,6 +14,7 @@ import payments.wire_admin  # noqa: F401 - Django looks for admin classes here
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
+from payments.admin.refunds import RefundInline, refund_payment
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact, TopUp, WebhookEvent
 from payments.payer_models import ConfirmedPayer, PayerCheck
 from payments.selectors.staff_queue import is_stuck
@@ -102,8 +103,8 @@ class PaymentAdmin(ReadOnlyAdmin):
     search_fields = ["idempotency_key__startswith", "gateway_id"]
     search_help_text = _("Reference, or the gateway's id of the payment")
     ordering = ["-created_at"]
-    inlines = [FactInline, PayerCheckInline, DeclineInline, EventInline]
-    actions_detail = ["ask_gateway", "review"]
+    inlines = [FactInline, RefundInline, PayerCheckInline, DeclineInline, EventInline]
+    actions_detail = ["ask_gateway", "refund", "review"]
 
     @admin.display(description=_("customer"), ordering="top_up__customer")
     def customer(self, payment: Payment) -> str:
@@ -130,6 +131,10 @@ class PaymentAdmin(ReadOnlyAdmin):
             ),
             act=act,
         )
+
+    @action(description=_("Refund"), url_path="refund", permissions=["act"])
+    def refund(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return refund_payment(request, self, object_id)
 
     @action(
         description=_("Close the review"),

@@ -116,7 +116,7 @@ class TopUpForm(forms.Form):
         try:
             money = Money.parse(text, currency)
         except ValueError:
-            self.add_error("amount", _amount_hint(currency))
+            self.add_error("amount", amount_hint(currency))
             return None
         if not money:
             self.add_error("amount", _("The amount must be more than 0."))
@@ -132,7 +132,7 @@ def _offer_text(offer: TopUpOffer) -> str:
     }
 
 
-def _amount_hint(currency: str) -> str:
+def amount_hint(currency: str) -> str:
     example = "50" if places(currency) == 0 else "50." + "0" * places(currency)
     return _(
         "Write the amount in plain digits with a point before the decimals, for example "

@@ -81,8 +81,9 @@ class Payment(models.Model):
     answer applied so far was asked for; what an older answer says of passing things (pending,
     what the customer has to do) is ignored, while the facts in it always count. `waiting` is a
     gateways.base.Waiting of that answer; read it as `waiting_for`. `may_change_until` is how
-    long it is asked about although it is over. `agreed_at` is when its payer was last known to
-    come from the gateway's page; until a decline that is no older, nothing is tried again.
+    long it is asked about although it is over, `answer_by` when an open dispute wants our answer.
+    `agreed_at` is when its payer was last known to come from the gateway's page; until a decline
+    that is no older, nothing is tried again.
     """
 
     top_up = models.ForeignKey(TopUp, on_delete=models.PROTECT, related_name="payments")
@@ -100,6 +101,7 @@ class Payment(models.Model):
     waiting = models.JSONField(_("waits for"), null=True, blank=True, encoder=DjangoJSONEncoder)
     may_change_until = models.DateTimeField(_("may change until"), null=True, blank=True)
     agreed_at = models.DateTimeField(_("payer last at the gateway"), null=True, blank=True)
+    answer_by = models.DateTimeField(_("answer the dispute by"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=utc_now)
     observed_at = models.DateTimeField(_("last seen at the gateway"), null=True, blank=True)
     next_poll_at = models.DateTimeField(_("asked again at"), null=True, blank=True)
@@ -127,6 +129,9 @@ class Payment(models.Model):
             ),
             models.Index(
                 fields=["created_at"], condition=~Q(needs_review=""), name="payment_to_review"
+            ),
+            models.Index(
+                fields=["answer_by"], condition=Q(state="disputed"), name="payment_disputed"
             ),
         ]
 

@@ -1,0 +1,5 @@
+DROP TRIGGER refund_events_are_never_changed ON payments_refundevent;
+DROP TRIGGER refunds_are_never_deleted ON payments_refund;
+DROP TRIGGER refunds_keep_what_was_asked ON payments_refund;
+DROP TRIGGER refunds_never_exceed_what_was_captured ON payments_refund;
+DROP FUNCTION refunds_check_amount();

@@ -1,0 +1,208 @@
+"""Refunds and disputes that we did not ask for: every order ends in the same books (W2, M6, M7)."""
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from django.db import transaction
+
+from billing.models import AccountKind, LedgerAccount
+from billing.selectors.account_balance import account_balance
+from billing.selectors.customer_balances import customer_balances
+from billing.selectors.verify import verify_ledger
+from billing.services.open_internal_account import open_internal_account
+from commpeak.lib.money import Money
+from payments.models import PaymentFact
+from payments.selectors.owed_balances import owed_balances
+from payments.selectors.top_up_progress import top_up_progress
+from payments.states import FactKind, State
+from payments.tests.builders import (
+    NOON,
+    balance_of,
+    entries_of,
+    make_customer,
+    make_payment,
+    observed,
+    usd,
+)
+from payments.tests.refund_builders import mails, make_paid_payment, prove, spend
+
+pytestmark = pytest.mark.django_db
+
+
+def fact(kind: FactKind, object_id: str, amount: str = "100.00"):
+    return observed(kind, object_id, usd(amount))
+
+
+CAPTURE = fact(FactKind.CAPTURE, "ch_1")
+REFUND = fact(FactKind.REFUND, "re_1", "30.00")
+BACK = fact(FactKind.REFUND_FAILED, "re_1", "30.00")
+DISPUTE = fact(FactKind.DISPUTE, "dp_1", "70.00")
+WON = fact(FactKind.DISPUTE_WON, "dp_1", "70.00")
+LOST = fact(FactKind.DISPUTE_LOST, "dp_1", "70.00")
+SECOND = fact(FactKind.DISPUTE, "dp_2", "70.00")
+SECOND_LOST = fact(FactKind.DISPUTE_LOST, "dp_2", "70.00")
+PARKED = fact(FactKind.CAPTURE, "ch_1", "1.00")
+PARKED_BACK = fact(FactKind.REFUND, "re_1", "1.00")
+PARKED_FAILED = fact(FactKind.REFUND_FAILED, "re_1", "1.00")
+
+AGAIN = "dispute dp_1 was won and went on after that"
+# what the gateway answers one after the other; then: state, balance, why staff have to look
+STORIES = {
+    "a refund that fails": (
+        [(CAPTURE,), (CAPTURE, REFUND), (CAPTURE, REFUND, BACK)],
+        (State.SUCCEEDED, "100.00", ""),
+    ),
+    "a dispute that is lost": (
+        [(CAPTURE, REFUND), (CAPTURE, REFUND, DISPUTE), (CAPTURE, REFUND, DISPUTE, LOST)],
+        (State.CHARGED_BACK, "0", ""),
+    ),
+    "a dispute that is won": (
+        [(CAPTURE,), (CAPTURE, DISPUTE), (CAPTURE, DISPUTE, WON)],
+        (State.SUCCEEDED, "100.00", ""),
+    ),
+    "won after it was lost": (
+        [(CAPTURE,), (CAPTURE, DISPUTE, LOST), (CAPTURE, DISPUTE, WON)],
+        (State.SUCCEEDED, "100.00", ""),
+    ),
+    "lost after it was won": (
+        [(CAPTURE, DISPUTE), (CAPTURE, DISPUTE, WON), (CAPTURE, DISPUTE, LOST)],
+        (State.SUCCEEDED, "100.00", AGAIN),
+    ),
+    "opened again after it was won": (
+        [(CAPTURE, DISPUTE, WON), (CAPTURE, DISPUTE)],
+        (State.SUCCEEDED, "100.00", AGAIN),
+    ),
+    "a second dispute that is lost": (
+        [
+            (CAPTURE, DISPUTE, WON),
+            (CAPTURE, DISPUTE, WON, SECOND),
+            (CAPTURE, DISPUTE, WON, SECOND, SECOND_LOST),
+        ],
+        (State.CHARGED_BACK, "30.00", ""),
+    ),
+    "parked money that goes back": (
+        [(PARKED,), (PARKED, PARKED_BACK)],
+        (State.REFUNDED, "0", "1.00 USD came instead of 100.00 USD"),
+    ),
+    "parked money whose refund fails": (
+        [(PARKED,), (PARKED, PARKED_BACK), (PARKED, PARKED_BACK, PARKED_FAILED)],
+        (State.REFUNDED, "0", "refund re_1 failed: 1.00 USD is in suspense"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_w2_every_order_with_one_answer_doubled_has_one_outcome(name):
+    answers, outcome = STORIES[name]
+    told = list(enumerate(answers))
+    customer = make_customer()
+    for order in permutations(told):
+        for doubled in order:
+            untouched = transaction.savepoint()
+            payment = make_payment(customer=customer, money=usd("100.00"))
+            for minute, facts in (*order, doubled):
+                prove(payment, *facts, asked_at=NOON + timedelta(minutes=minute))
+            found = (State(payment.state), balance_of(customer), payment.needs_review)
+            assert found == (outcome[0], usd(outcome[1]), outcome[2]), order
+            transaction.savepoint_rollback(untouched)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_books_prove_at_the_end_of_every_story(name):
+    payment = make_payment(money=usd("100.00"))
+    for minute, facts in enumerate(STORIES[name][0]):
+        prove(payment, *facts, asked_at=NOON + timedelta(minutes=minute))
+    assert [finding for finding in verify_ledger() if finding.faults] == []
+
+
+def suspense() -> Money:
+    account_id = open_internal_account(kind=AccountKind.SUSPENSE, currency="USD")
+    return account_balance(LedgerAccount.objects.get(pk=account_id))
+
+
+def test_a_refund_of_parked_money_leaves_suspense_and_touches_no_balance():
+    payment = make_payment(money=usd("100.00"))
+    prove(payment, PARKED)
+    assert suspense() == usd("1.00")
+    prove(payment, PARKED, PARKED_BACK)
+    assert (suspense(), balance_of(payment.top_up.customer)) == (usd("0"), usd("0"))
+    assert entries_of(payment) == [
+        ("suspense", "card:parked:ch_1"),
+        ("refund", "card:refund:re_1"),
+    ]
+
+
+def test_a_dispute_of_parked_money_is_booked_against_suspense():
+    payment = make_payment(money=usd("100.00"))
+    prove(payment, PARKED, fact(FactKind.DISPUTE, "dp_1", "1.00"))
+    assert (suspense(), balance_of(payment.top_up.customer)) == (usd("0"), usd("0"))
+    assert payment.state == State.PROCESSING
+
+
+def test_parked_money_of_another_currency_goes_back_in_that_currency():
+    euros = Money(Decimal(100), "EUR")
+    payment = make_payment(money=usd("100.00"))
+    prove(
+        payment,
+        observed(FactKind.CAPTURE, "ch_1", euros),
+        observed(FactKind.REFUND, "re_1", euros),
+    )
+    assert payment.state == State.REFUNDED
+    assert [finding for finding in verify_ledger() if finding.faults] == []
+
+
+def test_a_refund_in_another_currency_than_what_was_parked_is_for_staff():
+    payment = make_payment(money=usd("100.00"))
+    euros = observed(FactKind.REFUND, "re_1", Money(Decimal(1), "EUR"))
+    prove(payment, PARKED, euros)
+    assert payment.needs_review == "refund re_1 is 1.00 EUR, not in USD"
+    assert PaymentFact.objects.count() == 1
+
+
+def test_the_status_page_of_parked_money_says_that_it_went_back():
+    payment = make_payment(money=usd("100.00"))
+    prove(payment, PARKED, PARKED_BACK)
+    progress = top_up_progress(payment.top_up)
+    assert (progress.headline, progress.can_ask_refund) == ("Refunded", False)
+    assert [step.title for step in progress.steps] == [
+        "You asked for 100.00 USD on Voice",
+        "A payment arrived",
+        "Refunded 1.00 USD",
+    ]
+
+
+def test_m6_a_dispute_of_what_is_spent_leaves_a_debt_that_is_explained():
+    customer = make_customer()
+    payment = make_paid_payment(customer=customer)
+    spend(customer, "80")
+    prove(payment, fact(FactKind.DISPUTE, "dp_1", "100.00"))
+    [owed] = owed_balances(customer=customer, balances=customer_balances(customer))
+    assert owed.owed == usd("80.00")
+    assert owed.why == (
+        f"Your bank took 100.00 USD of top-up {payment.top_up.reference} back, and more than was "
+        "left of it was spent already."
+    )
+    assert mails() == ["Your bank took 100.00 USD back"]
+
+
+def test_m7_a_dispute_that_is_won_clears_the_debt_and_is_told():
+    customer = make_customer()
+    payment = make_paid_payment(customer=customer)
+    spend(customer, "80")
+    opened = fact(FactKind.DISPUTE, "dp_1", "100.00")
+    prove(payment, opened)
+    for _twice in range(2):
+        prove(payment, opened, fact(FactKind.DISPUTE_WON, "dp_1", "100.00"))
+    assert balance_of(customer) == usd("20.00")
+    assert mails() == ["Your bank took 100.00 USD back", "100.00 USD is on your balance again"]
+
+
+def test_until_when_a_dispute_is_to_be_answered_passes_with_the_dispute():
+    payment = make_payment(money=usd("100.00"))
+    due = NOON + timedelta(days=9)
+    prove(payment, CAPTURE, DISPUTE, answer_by=due)
+    assert payment.answer_by == due
+    prove(payment, CAPTURE, DISPUTE, WON, asked_at=NOON + timedelta(minutes=1))
+    assert payment.answer_by is None
