@@ -30,9 +30,13 @@ def user_of(customer: Customer) -> User:
 
 
 def session_cookie(customer: Customer) -> str:
+    return session_cookie_of(user_of(customer))
+
+
+def session_cookie_of(user: User) -> str:
     """A session as logging in makes it; it is in the database, so every process knows it."""
     client = Client()
-    client.force_login(user_of(customer), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return str(client.cookies["sessionid"].value)
 
 

@@ -1,17 +1,27 @@
 """The gateway's own list of changes finds what no webhook told us."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from billing.models import Purse
 from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError
 from payments.models import GatewayWatermark, WebhookEvent
 from payments.selectors.due_webhooks import due_webhooks
 from payments.services.find_remote_changes import find_remote_changes
 from payments.services.process_webhook import process_webhook
+from payments.services.start_top_up import start_top_up
 from payments.states import State
-from payments.tests.builders import balance_of, make_started_payment, sync, usd
+from payments.tests.builders import (
+    balance_of,
+    client_secret_of,
+    make_customer,
+    make_started_payment,
+    sync,
+    usd,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +66,25 @@ def test_a_list_that_breaks_off_is_read_again_from_where_it_began(card):
     assert not GatewayWatermark.objects.exists()
     assert not WebhookEvent.objects.exists()
     assert find_remote_changes(gateway="card", now=utc_now()) == 1
+
+
+def test_a_refund_of_a_payment_made_two_years_ago_is_found(card):
+    """Nobody asks about it any more: only the gateway's list names it."""
+    long_ago = utc_now() - timedelta(days=730)
+    _top_up, payment = start_top_up(
+        customer=make_customer(),
+        purse=Purse.VOICE,
+        money=usd("100.00"),
+        method="card",
+        request_key=uuid4(),
+        ip_address=None,
+        now=long_ago,
+    )
+    card.pay(client_secret_of(payment))
+    sync(payment)
+    assert (payment.created_at, payment.next_poll_at) == (long_ago, None)
+    card.act(payment.gateway_id, "dispute")
+    read_list_and_work(utc_now())
+    payment.refresh_from_db()
+    assert payment.state == State.DISPUTED
+    assert balance_of(payment.top_up.customer) == usd("0")

@@ -28,6 +28,7 @@ FOR_CUSTOMERS = [
     "/statement/voice/",
     "/statement/sms/",
     "/methods/",
+    "/refunds/",
     "/profile/",
     "/profile/address/",
     "/accounts/password/change/",
