@@ -45,7 +45,6 @@ class GatewayDayAdmin(ReadOnlyAdmin):
         "sum_here",
         "shown_difference",
         "difference_count",
-        "checked_at",
     ]
     list_filter = ["gateway", "currency", DiffersFilter]
     ordering = ["-day", "gateway", "currency"]

@@ -63,7 +63,7 @@ class RefundForm(forms.Form):
         super().__init__(*args, **kwargs)
         amount = cast(AmountField, self.fields["amount"])
         amount.currency = cast(AmountInput, amount.widget).currency = most.currency
-        amount.initial = f"{most.amount:f}"
+        amount.initial = _as_typed(most)
         amount.help_text = _("At most %(amount)s") % {"amount": money_text(most)}
 
 
@@ -81,5 +81,10 @@ class StaffRefundForm(ReasonForm):
         super().__init__(*args, **kwargs)
         amount = cast(AmountField, self.fields["amount"])
         amount.currency = left.currency
-        amount.initial = f"{left.amount:f}"
+        amount.initial = _as_typed(left)
         amount.help_text = _("In %(currency)s") % {"currency": left.currency}
+
+
+def _as_typed(money: Money) -> str:
+    """In the currency's own places: "20.00"."""
+    return str(money).removesuffix(f" {money.currency}")

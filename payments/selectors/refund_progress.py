@@ -41,7 +41,7 @@ def refund_progress(refund: Refund) -> RefundProgress:
 
 def _asked(refund: Refund) -> Step:
     by_staff = refund.asked_by == Refund.AskedBy.STAFF
-    title = _("Our staff gives the money back") if by_staff else _("You asked for it")
+    title = _("Our staff gives the money back") if by_staff else _("Requested by you")
     return Step("done", title, refund.get_reason_display(), at=refund.created_at)
 
 

@@ -139,7 +139,7 @@ def _steps(
         *_credit_steps(top_up, payment, captures),
         *promo_steps(top_up, payment),
         *(_later_step(fact) for fact in facts if fact.kind in _LATER),
-        *_refund_steps(payment),
+        *_open_steps(payment),
     ]
 
 
@@ -208,8 +208,11 @@ def _later_step(fact: PaymentFact) -> Step:
     return Step("done", title, at=fact.occurred_at)
 
 
-def _refund_steps(payment: Payment) -> Iterator[Step]:
-    """Those that no fact proves yet; the others are told by their facts."""
+def _open_steps(payment: Payment) -> Iterator[Step]:
+    """What goes on after the payment: a dispute, and refunds that no fact proves yet."""
+    if payment.state == State.DISPUTED:
+        text = _("Nothing you need to do here. If you did not dispute it, please ask your bank.")
+        yield Step("now", _("The bank decides about the dispute"), text)
     if payment.is_paid:
         for refund in payment.refunds.filter(state__in=REFUND_UNDER_WAY).order_by("pk"):
             title = _("Refund of %(amount)s") % {"amount": money_text(refund.money)}

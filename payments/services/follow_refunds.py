@@ -5,10 +5,10 @@ from datetime import datetime
 
 from payments.gateways.base import ObservedFact
 from payments.models import Payment, PaymentFact, Refund
-from payments.refund_states import RefundState
+from payments.refund_states import RefundState, may_refund_move
 from payments.services.mail_customer import mail_customer
 from payments.services.move_refund import move_refund
-from payments.states import FactKind
+from payments.states import FactKind, is_all_parked
 
 _MAILED = {
     FactKind.REFUND: "money_refunded",
@@ -41,7 +41,7 @@ def follow_refunds(
     ours = {refund.proof_id for refund in refunds}
     for fact in new:
         if fact.kind in _MAILED and fact.pk not in ours:
-            _mail(payment, fact, now)
+            _mail(payment, fact, facts, now)
     return problem
 
 
@@ -57,6 +57,9 @@ def _process(
     for refund in refunds:
         proof = proofs.get(keys.get(refund.reference, ""))
         if proof is None or refund.proof_id:
+            continue
+        if not may_refund_move(RefundState(refund.state), RefundState.PROCESSED):
+            problem = f"refund {refund.reference} is {refund.state}, and {proof} carries its key"
             continue
         if proof.money != refund.money:
             problem = f"refund {refund.reference} of {refund.money} gave {proof.money} back"
@@ -87,11 +90,14 @@ def _fail(refunds: list[Refund], facts: Sequence[PaymentFact], now: datetime) ->
             )
 
 
-def _mail(payment: Payment, fact: PaymentFact, now: datetime) -> None:
+def _mail(
+    payment: Payment, fact: PaymentFact, facts: Sequence[PaymentFact], now: datetime
+) -> None:
+    is_credited = not is_all_parked(one.kind for one in facts)
     mail_customer(
         customer=payment.top_up.customer,
         key=f"fact:{fact.gateway}:{fact.kind}:{fact.object_id}"[:120],
         template=_MAILED[FactKind(fact.kind)],
-        context={"fact": fact, "top_up": payment.top_up},
+        context={"fact": fact, "top_up": payment.top_up, "is_credited": is_credited},
         now=now,
     )

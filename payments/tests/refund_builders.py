@@ -44,8 +44,10 @@ def prove(payment: Payment, *facts, asked_at=NOON, **said) -> None:
     payment.refresh_from_db()
 
 
-def spend(customer: Customer, amount: str, purse: Purse = Purse.VOICE) -> None:
-    """Calls that were made already."""
+def spend(
+    customer: Customer, amount: str, purse: Purse = Purse.VOICE, *, forced: bool = True
+) -> None:
+    """Calls that were made already; not `forced`, one that the switch asks about first."""
     revenue = open_internal_account(kind=AccountKind.REVENUE, name=purse.value, currency="USD")
     money = Money(Decimal(amount), "USD")
     account = customer_account(customer=customer, purse=purse).pk
@@ -55,7 +57,7 @@ def spend(customer: Customer, amount: str, purse: Purse = Purse.VOICE) -> None:
         lines=[Line(account, -money), Line(revenue, money)],
         occurred_at=NOON,
         actor="switch",
-        forced=True,
+        forced=forced,
     )
 
 

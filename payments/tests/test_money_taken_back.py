@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from django.db import transaction
 
+from billing.errors import OverCreditLimit
 from billing.models import AccountKind, LedgerAccount
 from billing.selectors.account_balance import account_balance
 from billing.selectors.customer_balances import customer_balances
@@ -187,6 +188,15 @@ def test_m6_a_dispute_of_what_is_spent_leaves_a_debt_that_is_explained():
     assert mails() == ["Your bank took 100.00 USD back"]
 
 
+def test_m6_nothing_can_be_spent_from_a_balance_that_a_dispute_left_negative():
+    customer = make_customer()
+    payment = make_paid_payment(customer=customer)
+    spend(customer, "80")
+    prove(payment, fact(FactKind.DISPUTE, "dp_1", "100.00"))
+    with pytest.raises(OverCreditLimit):
+        spend(customer, "0.01", forced=False)
+
+
 def test_m7_a_dispute_that_is_won_clears_the_debt_and_is_told():
     customer = make_customer()
     payment = make_paid_payment(customer=customer)
@@ -196,7 +206,7 @@ def test_m7_a_dispute_that_is_won_clears_the_debt_and_is_told():
     for _twice in range(2):
         prove(payment, opened, fact(FactKind.DISPUTE_WON, "dp_1", "100.00"))
     assert balance_of(customer) == usd("20.00")
-    assert mails() == ["Your bank took 100.00 USD back", "100.00 USD is on your balance again"]
+    assert mails() == ["Your bank took 100.00 USD back", "100.00 USD came back: the dispute is settled"]
 
 
 def test_until_when_a_dispute_is_to_be_answered_passes_with_the_dispute():

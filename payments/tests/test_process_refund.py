@@ -208,6 +208,30 @@ def test_another_amount_than_asked_processes_the_refund_and_is_for_staff():
     assert payment.needs_review == (f"refund {refund.reference} of 40.00 USD gave 4.00 USD back")
 
 
+def test_a_refund_made_by_hand_with_the_key_of_a_request_is_recorded_and_for_staff():
+    """Somebody typed our reference into the gateway's dashboard: the money has gone all the same."""
+    payment = make_paid_payment()
+    refund = ask(payment, "40.00")
+    prove(payment, replace(observed(FactKind.REFUND, "re_1", usd("40.00")), key=refund.reference))
+    assert balance_of(payment.top_up.customer) == usd("60.00")
+    assert payment.needs_review == (
+        f"refund {refund.reference} is requested, and refund re_1 carries its key"
+    )
+
+
+def test_mails_about_parked_money_do_not_speak_of_the_balance():
+    payment = make_paid_payment(parked=True)
+    refund = approve(ask(payment, "1.00", staff=True))
+    parked = observed(FactKind.CAPTURE, f"ch_{payment.pk}", usd("1.00"))
+    back = replace(observed(FactKind.REFUND, "re_1", usd("1.00")), key=refund.reference)
+    prove(payment, parked, back)
+    refund.refresh_from_db()
+    assert (refund.state, payment.state) == (RefundState.PROCESSED, State.REFUNDED)
+    newest = payment.top_up.customer.emails.order_by("pk").last()
+    assert newest.subject == "1.00 USD is on its way back to you"
+    assert "balance" not in newest.text
+
+
 def test_the_history_tells_who_and_why(payment):
     refund = process(approve(ask(payment, "40.00")))
     assert list(RefundEvent.objects.values_list("actor", "to_state", "detail")) == [
