@@ -168,7 +168,7 @@ CONTACT = ["kind", "name", "company_name", "vat_id", "street_address", "next"]
 FORMS = [
     ("/topup/", ["purse", "method", "frequency", "amount", "request_key"]),
     ("/topup/sms-currency/", ["currency"]),
-    ("/refunds/new/", ["reason", "amount", "comment", "request_key"]),
+    ("/refunds/new/?topup={reference}", ["reason", "amount", "comment", "request_key"]),
     ("/profile/", ["time_zone"]),
     ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
     ("/accounts/signup/", ["email", "password1", "time_zone"]),
@@ -190,4 +190,5 @@ def test_whatever_is_typed_into_a_form_is_answered(top_up: TopUp, data: st.DataO
     path, fields = data.draw(st.sampled_from(FORMS))
     values = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(fields, TYPED)))
     client = Client() if "signup" in path or "login" in path else log_in(top_up.customer)
+    path = path.format(reference=top_up.reference)
     assert client.post(path, values).status_code in {200, 302, 429}

@@ -90,9 +90,7 @@ def _fail(refunds: list[Refund], facts: Sequence[PaymentFact], now: datetime) ->
             )
 
 
-def _mail(
-    payment: Payment, fact: PaymentFact, facts: Sequence[PaymentFact], now: datetime
-) -> None:
+def _mail(payment: Payment, fact: PaymentFact, facts: Sequence[PaymentFact], now: datetime) -> None:
     is_credited = not is_all_parked(one.kind for one in facts)
     mail_customer(
         customer=payment.top_up.customer,

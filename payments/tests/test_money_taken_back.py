@@ -206,7 +206,10 @@ def test_m7_a_dispute_that_is_won_clears_the_debt_and_is_told():
     for _twice in range(2):
         prove(payment, opened, fact(FactKind.DISPUTE_WON, "dp_1", "100.00"))
     assert balance_of(customer) == usd("20.00")
-    assert mails() == ["Your bank took 100.00 USD back", "100.00 USD came back: the dispute is settled"]
+    assert mails() == [
+        "Your bank took 100.00 USD back",
+        "100.00 USD came back: the dispute is settled",
+    ]
 
 
 def test_until_when_a_dispute_is_to_be_answered_passes_with_the_dispute():

@@ -209,7 +209,7 @@ def test_another_amount_than_asked_processes_the_refund_and_is_for_staff():
 
 
 def test_a_refund_made_by_hand_with_the_key_of_a_request_is_recorded_and_for_staff():
-    """Somebody typed our reference into the gateway's dashboard: the money has gone all the same."""
+    """Somebody typed our reference in the gateway's dashboard: the money has gone all the same."""
     payment = make_paid_payment()
     refund = ask(payment, "40.00")
     prove(payment, replace(observed(FactKind.REFUND, "re_1", usd("40.00")), key=refund.reference))

@@ -16,6 +16,7 @@ from payments.forms.refund import RefundForm
 from payments.models import Payment, Refund, TopUp
 from payments.selectors.bonus_taken_back import bonus_taken_back
 from payments.selectors.customer_refunds import customer_refunds
+from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.refund_progress import refund_progress
 from payments.selectors.refundable import refundable
 from payments.selectors.way_back import way_back
@@ -41,7 +42,7 @@ def refunds(request: CustomerRequest) -> HttpResponse:
 def new_refund(request: CustomerRequest) -> HttpResponse:
     """The request form for the top-up that `?topup=` names."""
     top_up = _own_top_up(request)
-    payment = top_up.payments.latest("pk")
+    payment = deciding_payment(top_up)
     possible = refundable(payment)
     form = RefundForm(request.POST or None, most=possible.own)
     if request.method == "POST" and form.is_valid() and (refund := _ask(request, payment, form)):
