@@ -18,12 +18,10 @@ from commpeak.lib.money import Money
 from commpeak.lib.template_filters import money_text
 from commpeak.lib.widgets import AmountInput, CardRadios, RowRadios
 from payments.gateways.base import Gateway
-from payments.payer_code import DIGITS
 from payments.selectors.top_up_currency import top_up_currency
 from payments.selectors.top_up_offer import TopUpOffer
 
 AMOUNT_CHARACTERS_MAX = 20
-CODE_CHARACTERS_MAX = 20  # six digits, with room for how people space them
 PROMO_CHARACTERS_MAX = 40  # longer than any code, so that a code copied with spaces fits
 
 
@@ -138,30 +136,6 @@ def amount_hint(currency: str) -> str:
         "Write the amount in plain digits with a point before the decimals, for example "
         "%(example)s."
     ) % {"example": example}
-
-
-class PayerCodeForm(forms.Form):
-    """The code as people copy it from a mail: blanks and hyphens in it do not matter."""
-
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=CODE_CHARACTERS_MAX,
-        error_messages={
-            "required": _("Enter the code from the e-mail."),
-            "max_length": _("The code has six digits."),
-        },
-        help_text=_("Six digits, from the newest of our e-mails."),
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "size": "8"}
-        ),
-    )
-
-    def clean_code(self) -> str:
-        """What cannot be a code is no try."""
-        code = "".join(str(self.cleaned_data["code"]).replace("-", "").split())
-        if not (len(code) == DIGITS and code.isascii() and code.isdecimal()):
-            raise forms.ValidationError(_("The code has six digits."))
-        return code
 
 
 class SmsCurrencyForm(forms.Form):

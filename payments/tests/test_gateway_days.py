@@ -19,7 +19,14 @@ from payments.selectors.last_days import last_days
 from payments.services.check_gateway_day import check_gateway_day
 from payments.services.process_webhook import process_webhook
 from payments.states import FactKind
-from payments.tests.builders import balance_of, make_started_payment, sync, usd
+from payments.tests.builders import (
+    balance_of,
+    make_customer,
+    make_payment,
+    make_started_payment,
+    sync,
+    usd,
+)
 from sandbox.faults import FaultKind
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +36,9 @@ def moved(kind: FactKind, object_id: str, amount: str, currency: str = "USD") ->
     return Movement(kind, object_id, Money(Decimal(amount), currency))
 
 
-def check(days_later: int = 0) -> list[GatewayDay]:
+def check(days_later: int = 0, gateway: str = "card") -> list[GatewayDay]:
     day = utc_now().date() + timedelta(days=days_later)
-    return check_gateway_day(gateway="card", day=day, now=utc_now())
+    return check_gateway_day(gateway=gateway, day=day, now=utc_now())
 
 
 def differences() -> list[tuple[str, str, str]]:
@@ -122,6 +129,23 @@ def test_what_is_missing_here_is_named_fetched_and_gone_at_the_next_check(paid):
     assert str(row.difference) == "0.00 USD"
     assert differences() == []
     assert WebhookEvent.objects.count() == 1
+
+
+def test_a_list_that_does_not_tell_whose_money_it_is_leads_to_all_that_changed(paypal):
+    customer = make_customer()
+    payment = make_payment(customer=customer, money=usd("100.00"), method="paypal")
+    sync(payment)
+    paypal.paypal_approve(payment.idempotency_key, email=customer.members.get().email)
+    sync(payment)
+    paypal.paypal_act(payment.idempotency_key, "refund", amount="20.00")
+    [row] = check(gateway="paypal")
+    assert [(one.problem, one.kind) for one in row.differences.all()] == [
+        ("missing_here", "refund")
+    ]
+    work_off_the_inbox()
+    assert balance_of(customer) == usd("80.00")
+    [row] = check(gateway="paypal")
+    assert (row.sum_there, str(row.difference)) == (Decimal(80), "0.00 USD")
 
 
 def test_what_is_missing_there_and_what_is_told_otherwise_is_named(card, paid):

@@ -16,6 +16,7 @@ from payments.tests.builders import (
     balance_of,
     entries_of,
     make_customer,
+    make_payment,
     make_started_payment,
     observed,
     sync,
@@ -133,6 +134,20 @@ def test_m5_what_was_refunded_in_the_dashboard_meanwhile_is_not_doubled(card, pa
     sync(payment)
     assert payment.state == State.REFUNDED
     assert balance_of(payment.top_up.customer) == usd("0")
+    prove_books()
+
+
+def test_a_paypal_payment_goes_back_by_paypal(paypal):
+    customer = make_customer()
+    payment = make_payment(customer=customer, money=usd("100.00"), method="paypal")
+    sync(payment)
+    paypal.paypal_approve(payment.idempotency_key, email=customer.members.get().email)
+    sync(payment)
+    paypal.set_fault(FaultKind.ERROR_AFTER, operation="captures.refund")
+    refund = process(approve(ask(payment, "40.00")))  # looked up at once
+    assert (refund.state, balance_of(customer)) == (RefundState.PROCESSED, usd("60.00"))
+    [made] = paypal.paypal_order(payment.idempotency_key)["refunds"]
+    assert (made["amount"]["value"], made["custom_id"]) == ("40.00", refund.reference)
     prove_books()
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import CustomerRequest, customer_required
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
-from payments.forms import PayerCodeForm
+from payments.forms.payer import PayerCodeForm
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, TopUp
 from payments.payer_models import PayerCheck
