@@ -9,6 +9,7 @@ from payments.views import (
     methods,
     payer,
     payment,
+    terms,
     top_up,
     webhook,
     wire,
@@ -33,5 +34,7 @@ urlpatterns = [
     path("topup/<reference:reference>/wire/", wire.wire, name="topup-wire"),
     path("topup/<reference:reference>/wire/pdf/", wire.pdf, name="topup-wire-pdf"),
     path("topup/<reference:reference>/wire/proof/", wire_proof.wire_proof, name="topup-wire-proof"),
+    path("terms/<slug:slug>/", terms.terms, name="terms"),
+    path("terms/<slug:slug>/copy/", terms.download, name="terms-copy"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),
 ]
