@@ -60,7 +60,14 @@ def log_in(customer: Customer, **options: object) -> Client:
 def path_of(address: Address, reference: str = "T-222222222C") -> str:
     values = dict.fromkeys(address.places, "1")
     return address.filled(
-        values | {"reference": reference, "purse": "voice", "key": "a-1", "gateway": "card"}
+        values
+        | {
+            "reference": reference,
+            "purse": "voice",
+            "key": "a-1",
+            "gateway": "card",
+            "slug": "crypto",
+        }
     )
 
 
