@@ -168,6 +168,7 @@ CONTACT = ["kind", "name", "company_name", "vat_id", "street_address", "next"]
 FORMS = [
     ("/topup/", ["purse", "method", "frequency", "amount", "request_key"]),
     ("/topup/sms-currency/", ["currency"]),
+    ("/terms/crypto/", ["version", "next"]),
     ("/profile/", ["time_zone"]),
     ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
     ("/accounts/signup/", ["email", "password1", "time_zone"]),
@@ -176,7 +177,9 @@ FORMS = [
 ]
 TYPED = st.one_of(
     st.text(max_size=60),
-    st.sampled_from([*ODD, "US", "DE", "voice", "sms", "person", "company", "card", "once"]),
+    st.sampled_from(
+        [*ODD, "US", "DE", "voice", "sms", "person", "company", "card", "crypto", "once"]
+    ),
     st.from_regex(r"[+-]?[0-9]{1,12}([.,][0-9]{0,8})?", fullmatch=True),
 )
 

@@ -72,7 +72,9 @@ def test_checkout_leads_to_the_terms_and_from_there_straight_to_paying(client, c
     assert "Agree and continue" in text_of(page)
     assert agree(client, next=pay_page)["Location"] == pay_page
     [invoice] = crypto.btcpay_invoices()
-    assert f"{crypto.btcpay_url}/i/{invoice['id']}" in client.get(pay_page).content.decode()
+    assert "Checkout with BTCPay" in text_of(client.get(pay_page))
+    left = client.post(pay_page.replace("/pay/", "/leave/"))
+    assert left["Location"] == f"{crypto.btcpay_url}/i/{invoice['id']}"
 
 
 def test_who_has_agreed_is_not_asked_again(client, crypto):

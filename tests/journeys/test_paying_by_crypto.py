@@ -36,6 +36,7 @@ def assert_for_everybody(page: Page) -> None:
 
 
 def check_out(page: Page) -> None:
+    """From the panel to the terms."""
     form = open_panel(page)
     form.get_by_role("radio", name="Crypto").check()
     form.get_by_label("Amount").fill("50")
@@ -57,7 +58,8 @@ def go_to_the_checkout(page: Page) -> str:
     expect(page.get_by_text("cannot be accepted or refunded")).to_be_visible()
     found = re.search(r"T-[0-9A-Z]{10}", page.url)
     assert found, page.url
-    page.get_by_text(re.compile("^Agree and continue")).click()
+    expect(page.get_by_role("heading", name="Checkout with BTCPay")).to_be_visible()
+    page.get_by_role("button", name="Agree and continue").click()
     expect(page.get_by_role("heading", name=re.compile(r"Send 0\.\d+ BTC"))).to_be_visible()
     return found[0]
 
