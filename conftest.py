@@ -27,6 +27,10 @@ GATEWAY_KEYS = {
     "PAYPAL_MERCHANT_ID": "NOBODY",
     "PAYPAL_WEBHOOK_ID": "NOBODY",
     "PAYPAL_API_BASE": "http://127.0.0.1:9",
+    "BTCPAY_URL": "http://127.0.0.1:9",
+    "BTCPAY_API_KEY": "btcpay_nobody",
+    "BTCPAY_STORE_ID": "nobody",
+    "BTCPAY_WEBHOOK_SECRETS": "btcpay_whsec_nobody",
 }
 
 pytest_plugins = ["sandbox.testing"]  # the fixture `sandbox`

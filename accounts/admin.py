@@ -7,14 +7,27 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.forms.admin import AddressAdminForm, CustomerAdminForm
-from accounts.models import Address, Customer, Membership, OutgoingEmail, User
+from accounts.models import (
+    Address,
+    Customer,
+    Membership,
+    OutgoingEmail,
+    TermsAcceptance,
+    TermsVersion,
+    User,
+)
+from accounts.services.publish_terms import publish_terms
+from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
+from commpeak.lib.staff_action import staff_action
 
 # Registered by allauth with secrets and in another look; the profile is the place for them.
 for model in (EmailAddress, Authenticator, UserSession, Group):
@@ -109,3 +122,57 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
     search_fields = ["to", "key__startswith", "customer__account_number__startswith"]
     search_help_text = _("E-mail address, account number or what the message is about")
     ordering = ["-created_at"]
+
+
+@admin.register(TermsVersion)
+class TermsVersionAdmin(ModelAdmin):  # type: ignore[misc]
+    """Staff write a draft and publish it; what is published can only be read."""
+
+    list_display = ["title", "slug", "number", "published_at"]
+    list_filter = ["slug"]
+    ordering = ["slug", "-created_at"]
+    fields = ["slug", "title", "text", "number", "published_at"]
+    readonly_fields = ["number", "published_at"]
+    actions_detail = ["publish"]
+
+    def has_change_permission(self, request: HttpRequest, obj: TermsVersion | None = None) -> bool:
+        is_draft = obj is None or obj.published_at is None
+        return is_draft and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: TermsVersion | None = None) -> bool:
+        return self.has_change_permission(request, obj) and bool(
+            super().has_delete_permission(request, obj)
+        )
+
+    def has_publish_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm("accounts.change_termsversion")
+
+    @action(description=_("Publish"), url_path="publish", permissions=["publish"])
+    def publish(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        def act(reason: str) -> str:
+            version = publish_terms(version_id=object_id, now=utc_now())
+            return gettext("Version %(number)d holds from now on.") % {"number": version.number}
+
+        return staff_action(
+            request,
+            self,
+            object_id,
+            title=gettext("Publish"),
+            explanation=gettext(
+                "This text becomes the version that holds and can never be changed. Every "
+                "customer is asked to agree to it before the next payment of this kind."
+            ),
+            act=act,
+        )
+
+
+@admin.register(TermsAcceptance)
+class TermsAcceptanceAdmin(ReadOnlyAdmin):
+    """Who agreed to what, when and from where."""
+
+    list_display = ["customer", "user", "version", "accepted_at", "ip_address"]
+    list_filter = ["version"]
+    list_select_related = ["customer", "user", "version"]
+    search_fields = ["customer__account_number__startswith", "user__email"]
+    search_help_text = _("Account number or e-mail address")
+    ordering = ["-accepted_at"]

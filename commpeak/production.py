@@ -27,6 +27,7 @@ PAYPAL_KEYS = (
     "PAYPAL_MERCHANT_ID",
     "PAYPAL_WEBHOOK_ID",
 )
+BTCPAY_KEYS = ("BTCPAY_URL", "BTCPAY_API_KEY", "BTCPAY_STORE_ID", "BTCPAY_WEBHOOK_SECRETS")
 STAND_IN_MAIL = ("console", "filebased", "locmem", "dummy", "demo.mail")
 
 Settings = Mapping[str, Any]
@@ -51,6 +52,7 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _embedded_servers(settings)
     yield from _stripe(settings)
     yield from _paypal(settings)
+    yield from _crypto(settings)
     yield from _private_files(settings)
     if any(name in settings["EMAIL_BACKEND"] for name in STAND_IN_MAIL):
         yield "EMAIL_URL must name a mail server, or nobody gets a verification code"
@@ -106,3 +108,14 @@ def _paypal(settings: Settings) -> Iterator[str]:
     address = urlsplit(settings["PAYPAL_API_BASE"])
     if (address.scheme, address.netloc) != ("https", PAYPAL_API_HOST):
         yield f"PAYPAL_API_BASE must be PayPal's own (https://{PAYPAL_API_HOST}), not a sandbox"
+
+
+def _crypto(settings: Settings) -> Iterator[str]:
+    """Optional, but half of it would offer a way to pay that loses webhooks."""
+    missing = [name for name in BTCPAY_KEYS if not settings.get(name)]
+    if len(missing) == len(BTCPAY_KEYS):
+        return
+    yield from (f"{name} must be set, or none of {', '.join(BTCPAY_KEYS)}" for name in missing)
+    address = settings.get("BTCPAY_URL")
+    if address and urlsplit(address).scheme != "https":
+        yield "BTCPAY_URL must begin with https://: it carries the key, and customers pay there"

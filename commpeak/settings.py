@@ -286,6 +286,26 @@ PAYPAL_PAYER_BASE = {
     "https://api-m.sandbox.paypal.com": "https://www.sandbox.paypal.com",
 }.get(PAYPAL_API_BASE, PAYPAL_API_BASE)
 
+# crypto by a BTCPay Server: its public address, a key of its API, and the store's id
+BTCPAY_URL = env.str("BTCPAY_URL", default="").rstrip("/")
+BTCPAY_API_KEY = env.str("BTCPAY_API_KEY", default="")
+BTCPAY_STORE_ID = env.str("BTCPAY_STORE_ID", default="")
+# several while one is being rotated: each is tried
+BTCPAY_WEBHOOK_SECRETS = env.list("BTCPAY_WEBHOOK_SECRETS", default=[])
+# 1, 2 or 6: BTCPay waits for no other numbers
+BTCPAY_CONFIRMATIONS = env.int("BTCPAY_CONFIRMATIONS", default=6)
+# how long the rate of an invoice is guaranteed, and for how long after that what comes is noticed
+BTCPAY_RATE_MINUTES = env.int("BTCPAY_RATE_MINUTES", default=15)
+BTCPAY_LATE_DAYS = env.int("BTCPAY_LATE_DAYS", default=7)
+# named on the pages: what the server takes, and what people send by mistake
+CRYPTO_NETWORKS = env.list("CRYPTO_NETWORKS", default=["Bitcoin (BTC)"])
+CRYPTO_NETWORKS_REFUSED = env.list(
+    "CRYPTO_NETWORKS_REFUSED",
+    default=["BNB Smart Chain (BEP-20)", "Tron (TRC-20)", "Polygon", "Solana"],
+)
+if BTCPAY_CONFIRMATIONS not in {1, 2, 6}:
+    raise ImproperlyConfigured("BTCPAY_CONFIRMATIONS must be 1, 2 or 6")
+
 # Stripe's own events stay well below this; larger bodies are refused unread.
 WEBHOOK_BYTES_MAX = 256 * 1024
 
@@ -368,7 +388,7 @@ UNFOLD = {
 # Nothing inline and nothing foreign but the card fields, which Stripe serves and frames.
 # The pages that a customer leaves for from a form of ours: Chromium applies form-action to the
 # redirect that answers a form as well.
-_PAYER_PAGES = [PAYPAL_PAYER_BASE]
+_PAYER_PAGES = [PAYPAL_PAYER_BASE, BTCPAY_URL]
 _PAYER_ORIGINS = sorted({"/".join(page.split("/")[:3]) for page in _PAYER_PAGES if page})
 _STRIPE_JS_ORIGIN = "/".join(STRIPE_JS_URL.split("/")[:3])
 _STRIPE_PARTS = "https://*.js.stripe.com"  # Stripe.js loads some of its own from there

@@ -95,6 +95,7 @@ def _welcome(environment: Mapping[str, str], sandbox_port: int, logins: list[str
         "Test cards: 4242 4242 4242 4242 pays, 4000 0025 0000 3155 asks for 3-D Secure,",
         "4000 0000 0000 0002 is declined. Any future date, any CVC.",
         "PayPal: pay as your login's address; for another one a code is mailed to it first.",
+        "Crypto: agree to the terms, pay on BTCPay's page, and mine the confirmations there.",
         "",
         "Ctrl-C stops everything.",
     ]  # fmt: skip

@@ -30,6 +30,10 @@ def sandbox_command(environment: Mapping[str, str], port: int, sandbox_port: int
         "--paypal-client-id", environment["PAYPAL_CLIENT_ID"],
         "--paypal-client-secret", environment["PAYPAL_CLIENT_SECRET"],
         "--paypal-merchant-id", environment["PAYPAL_MERCHANT_ID"],
+        "--btcpay-api-key", environment["BTCPAY_API_KEY"],
+        "--btcpay-store-id", environment["BTCPAY_STORE_ID"],
+        "--btcpay-webhook-url", f"http://{LOOPBACK}:{port}/webhooks/crypto/",
+        "--btcpay-webhook-secret", environment["BTCPAY_WEBHOOK_SECRETS"].split(",")[0],
     ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from payments.views import (
     payer,
     payment,
     refund,
+    terms,
     top_up,
     webhook,
     wire,
@@ -42,5 +43,7 @@ urlpatterns = [
     path("refunds/", refund.refunds, name="refunds"),
     path("refunds/new/", refund.new_refund, name="refund-new"),
     path("refunds/<refund:refund_reference>/", refund.refund, name="refund"),
+    path("terms/<slug:slug>/", terms.terms, name="terms"),
+    path("terms/<slug:slug>/copy/", terms.download, name="terms-copy"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),
 ]

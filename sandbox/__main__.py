@@ -16,7 +16,12 @@ from typing import Any
 from werkzeug.serving import make_server
 
 from sandbox.app import World, create_app
-from sandbox.config import PAYPAL_RETRY_DELAYS_SECONDS, RETRY_DELAYS_SECONDS, Config
+from sandbox.config import (
+    BTCPAY_RETRY_DELAYS_SECONDS,
+    PAYPAL_RETRY_DELAYS_SECONDS,
+    RETRY_DELAYS_SECONDS,
+    Config,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,10 +79,26 @@ def _parse(arguments: Sequence[str] | None) -> dict[str, Any]:
         metavar="SECONDS,…",
         help="as --retry-delays, for PayPal's webhooks",
     )
+    _add_btcpay(parser, default)
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when the parent process is gone"
     )
     return vars(parser.parse_args(arguments))
+
+
+def _add_btcpay(parser: argparse.ArgumentParser, default: Config) -> None:
+    parser.add_argument("--btcpay-api-key", default=default.btcpay_api_key)
+    parser.add_argument("--btcpay-store-id", default=default.btcpay_store_id)
+    parser.add_argument("--btcpay-webhook-secret", default=default.btcpay_webhook_secret)
+    parser.add_argument("--btcpay-webhook-url", default="", help="as --webhook-url, for BTCPay's")
+    parser.add_argument(
+        "--btcpay-retry-delays",
+        dest="btcpay_retry_delays_seconds",
+        type=_delays,
+        default=BTCPAY_RETRY_DELAYS_SECONDS,
+        metavar="SECONDS,…",
+        help="as --retry-delays, for BTCPay's webhooks",
+    )
 
 
 def _delays(text: str) -> tuple[float, ...]:

@@ -7,6 +7,10 @@ import functools
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
+from sandbox.btcpay_api import signature as btcpay_signature
+from sandbox.btcpay_api.account import BTCPayStore
+from sandbox.btcpay_api.blueprint import btcpay_blueprint
+from sandbox.btcpay_api.pages import btcpay_pages_blueprint
 from sandbox.config import Config
 from sandbox.control import control_blueprint
 from sandbox.control_page import control_page_blueprint
@@ -57,7 +61,17 @@ class World:
             deliverer=self._paypal_deliverer(),
         )
         self.paypal_api = PayPalApi(self.paypal)
-        self.deliverers = {"card": self.deliverer, "paypal": self.paypal.deliverer}
+        self.btcpay = BTCPayStore(
+            config=config,
+            faults=self.faults,
+            scheduler=self.scheduler,
+            deliverer=self._btcpay_deliverer(),
+        )
+        self.deliverers = {
+            "card": self.deliverer,
+            "paypal": self.paypal.deliverer,
+            "crypto": self.btcpay.deliverer,
+        }
 
     def _paypal_deliverer(self) -> Deliverer:
         return Deliverer(
@@ -68,6 +82,20 @@ class World:
                 url=self.config.paypal_webhook_url,
                 sign=functools.partial(paypal_signature.webhook_headers, config=self.config),
                 retry_delays_seconds=self.config.paypal_retry_delays_seconds,
+            ),
+        )
+
+    def _btcpay_deliverer(self) -> Deliverer:
+        secret = self.config.btcpay_webhook_secret
+        return Deliverer(
+            scheduler=self.scheduler,
+            faults=self.faults,
+            id_prefix="bp",
+            endpoint=Endpoint(
+                url=self.config.btcpay_webhook_url,
+                sign=functools.partial(btcpay_signature.webhook_headers, secret=secret),
+                retry_delays_seconds=self.config.btcpay_retry_delays_seconds,
+                again=btcpay_signature.redelivered,
             ),
         )
 
@@ -84,6 +112,7 @@ class World:
         self.api.keys.clear()
         self.paypal.clear()
         self.paypal_api.keys.clear()
+        self.btcpay.clear()
         for deliverer in self.deliverers.values():
             deliverer.clear()
 
@@ -96,6 +125,8 @@ def create_app(world: World) -> Flask:
     app.register_blueprint(pages_blueprint(world.account))
     app.register_blueprint(paypal_blueprint(world.paypal_api))
     app.register_blueprint(paypal_pages_blueprint(world.paypal))
+    app.register_blueprint(btcpay_blueprint(world.btcpay))
+    app.register_blueprint(btcpay_pages_blueprint(world.btcpay))
     app.register_blueprint(control_blueprint(world))
     app.register_blueprint(control_page_blueprint(world))
     app.add_url_rule("/healthz", "healthz", _healthz)

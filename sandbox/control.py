@@ -1,7 +1,8 @@
 """The JSON API by which tests and people steer the sandbox: /sandbox/api/…
 
 A payment is named by its id or by any value in its metadata; a PayPal order, under paypal/, by
-its id, by our own ids in it, or by those of its captures and refunds.
+its id, by our own ids in it, or by those of its captures and refunds; a BTCPay invoice, under
+btcpay/, by its id, its metadata or its payments' ids.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from sandbox.btcpay_api import steering as btcpay_steering
+from sandbox.btcpay_api.errors import BTCPayError
 from sandbox.faults import Fault
 from sandbox.paypal_api import steering as paypal_steering
 from sandbox.paypal_api.errors import PayPalError
@@ -34,6 +37,7 @@ def control_blueprint(world: World) -> Blueprint:
     _add_faults(blueprint, world)
     _add_payments(blueprint, world)
     _add_paypal(blueprint, world)
+    _add_btcpay(blueprint, world)
     _add_webhooks(blueprint, world)
 
     @blueprint.post("/reset")
@@ -46,6 +50,7 @@ def control_blueprint(world: World) -> Blueprint:
     blueprint.register_error_handler(KeyError, _not_found)
     blueprint.register_error_handler(StripeError, _refused)
     blueprint.register_error_handler(PayPalError, _refused)
+    blueprint.register_error_handler(BTCPayError, _refused)
     return blueprint
 
 
@@ -113,6 +118,24 @@ def _add_paypal(blueprint: Blueprint, world: World) -> None:
     @blueprint.post("/paypal/webhooks/send")
     def send_paypal() -> ResponseReturnValue:
         return jsonify(paypal_steering.send_special(world.paypal, _body()))
+
+
+def _add_btcpay(blueprint: Blueprint, world: World) -> None:
+    @blueprint.get("/btcpay/invoices")
+    def list_invoices() -> ResponseReturnValue:
+        return jsonify(btcpay_steering.all_invoices(world.btcpay))
+
+    @blueprint.get("/btcpay/invoices/<handle>")
+    def show_invoice(handle: str) -> ResponseReturnValue:
+        return jsonify(btcpay_steering.describe(world.btcpay, handle))
+
+    @blueprint.post("/btcpay/invoices/<handle>/<action>")
+    def act_on_invoice(handle: str, action: str) -> ResponseReturnValue:
+        return jsonify(btcpay_steering.act(world.btcpay, handle, action, _body()))
+
+    @blueprint.post("/btcpay/webhooks/send")
+    def send_btcpay() -> ResponseReturnValue:
+        return jsonify(btcpay_steering.send_special(world.btcpay, _body()))
 
 
 def _add_webhooks(blueprint: Blueprint, world: World) -> None:

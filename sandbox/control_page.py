@@ -8,6 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from sandbox.btcpay_api import steering as btcpay_steering
+from sandbox.btcpay_api.errors import BTCPayError
 from sandbox.faults import Fault, FaultKind
 from sandbox.paypal_api import steering as paypal_steering
 from sandbox.paypal_api.errors import PayPalError
@@ -33,6 +35,8 @@ def control_page_blueprint(world: World) -> Blueprint:
             payments=steering.all_payments(world.account)[:ROWS_MAX],
             orders=paypal_steering.all_orders(world.paypal)[:ROWS_MAX],
             order_actions=list(paypal_steering.ACTIONS),
+            invoices=btcpay_steering.all_invoices(world.btcpay)[:ROWS_MAX],
+            invoice_actions=list(btcpay_steering.ACTIONS),
             deliveries=[
                 delivery
                 for deliverer in world.deliverers.values()
@@ -74,6 +78,14 @@ def control_page_blueprint(world: World) -> Blueprint:
         try:
             paypal_steering.act(world.paypal, handle, request.form.get("action", ""), {})
         except (PayPalError, KeyError) as error:
+            return _back(str(error))
+        return _back()
+
+    @blueprint.post("/invoices/<handle>/act")
+    def act_on_invoice(handle: str) -> ResponseReturnValue:
+        try:
+            btcpay_steering.act(world.btcpay, handle, request.form.get("action", ""), {})
+        except (BTCPayError, KeyError, ValueError) as error:
             return _back(str(error))
         return _back()
 

@@ -44,6 +44,9 @@ class Sandbox:
     paypal_client_secret: str = DEFAULTS.paypal_client_secret
     paypal_merchant_id: str = DEFAULTS.paypal_merchant_id
     paypal_webhook_id: str = DEFAULTS.paypal_webhook_id
+    btcpay_api_key: str = DEFAULTS.btcpay_api_key
+    btcpay_store_id: str = DEFAULTS.btcpay_store_id
+    btcpay_webhook_secret: str = DEFAULTS.btcpay_webhook_secret
 
     # --- what goes wrong --------------------------------------------------------------------
 
@@ -155,6 +158,31 @@ class Sandbox:
         """A webhook nobody caused. `how`: genuine, forged, foreign_cert, old, unsigned."""
         return self._object("POST", "/paypal/webhooks/send", {"how": how, **event})
 
+    # --- BTCPay: a `handle` is an invoice's id, any metadata of it, or a payment's id ----------
+
+    @property
+    def btcpay_url(self) -> str:
+        """The address of the BTCPay Server."""
+        return f"{self.base_url}/btcpay"
+
+    def btcpay_act(self, handle: str, action: str, **how: Any) -> Json:
+        """Any action on an invoice: pay, pay_under, pay_over, pay_late, pay_again, confirm,
+        confirm_all, invalidate, expire, stop_monitoring, mark_invalid, mark_settled, forget.
+        The invoice afterwards."""
+        return self._object("POST", f"/btcpay/invoices/{quote(handle, safe='')}/{action}", how)
+
+    def btcpay_invoice(self, handle: str) -> Json:
+        """Status and what is due, the invoice as its API shows it, and its payments."""
+        return self._object("GET", f"/btcpay/invoices/{quote(handle, safe='')}")
+
+    def btcpay_invoices(self) -> list[Json]:
+        """All invoices in short, newest first."""
+        return self._list("/btcpay/invoices")
+
+    def btcpay_send_webhook(self, how: str = "genuine", **event: Any) -> Json:
+        """A webhook nobody caused. `how`: genuine, forged, unsigned, truncated, reserialised."""
+        return self._object("POST", "/btcpay/webhooks/send", {"how": how, **event})
+
     # --- webhooks ---------------------------------------------------------------------------
 
     def send_webhooks_to(self, url: str, *, gateway: str = "card") -> None:
@@ -245,6 +273,7 @@ def run_sandbox(
         *("--port", str(port), "--webhook-url", webhook_url, "--webhook-secret", webhook_secret),
         *("--retry-delays", ",".join(map(str, retry_delays_seconds))),
         *("--paypal-retry-delays", ",".join(map(str, retry_delays_seconds))),
+        *("--btcpay-retry-delays", ",".join(map(str, retry_delays_seconds))),
     ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -271,5 +300,6 @@ def sandbox(sandbox_process: Sandbox) -> Sandbox:
     """An empty sandbox whose webhooks go nowhere yet."""
     sandbox_process.send_webhooks_to("")
     sandbox_process.send_webhooks_to("", gateway="paypal")
+    sandbox_process.send_webhooks_to("", gateway="crypto")
     sandbox_process.reset()
     return sandbox_process

@@ -61,15 +61,24 @@ class Delivery:
     message: Message
     status: DeliveryStatus = DeliveryStatus.SCHEDULED
     attempts: list[Attempt] = field(default_factory=list)
+    is_resent: bool = False  # by hand
+
+    @property
+    def is_repeated(self) -> bool:
+        return self.is_resent or bool(self.attempts)
 
 
 @dataclass(kw_only=True)
 class Endpoint:
-    """Where webhooks go. `sign` makes the headers for a body at a time (Unix seconds)."""
+    """Where webhooks go. `sign` makes the headers for a body at a time (Unix seconds).
+
+    `again` makes the body of a repeated try, for a gateway that does not send the same one.
+    """
 
     url: str
     sign: Callable[[str, int], dict[str, str]]
     retry_delays_seconds: Sequence[float]
+    again: Callable[[str], str] | None = None
 
 
 class Deliverer:
@@ -119,7 +128,9 @@ class Deliverer:
         with self._changed:
             message = self._log[delivery_id].message
         if self.endpoint.url:
-            self._send_later([self._record(message)], 0)
+            delivery = self._record(message)
+            delivery.is_resent = True
+            self._send_later([delivery], 0)
         else:
             self._record(message, DeliveryStatus.NO_ENDPOINT)
 
@@ -192,9 +203,11 @@ class Deliverer:
             list(pool.map(self._send, batch))
 
     def _send(self, delivery: Delivery) -> None:
-        message, now = delivery.message, int(time.time())
-        headers = message.headers or self.endpoint.sign(message.body, now)
-        attempt = _post(self.endpoint.url, message.body.encode(), headers)
+        message, body = delivery.message, delivery.message.body
+        if delivery.is_repeated and self.endpoint.again and not message.headers:
+            body = self.endpoint.again(body)
+        headers = message.headers or self.endpoint.sign(body, int(time.time()))
+        attempt = _post(self.endpoint.url, body.encode(), headers)
         with self._changed:
             delivery.attempts.append(attempt)
             delivery.status = self._status_after(delivery)

@@ -31,3 +31,7 @@ def sandbox_settings(sandbox: Sandbox, settings) -> None:
     settings.PAYPAL_CLIENT_SECRET = sandbox.paypal_client_secret
     settings.PAYPAL_MERCHANT_ID = sandbox.paypal_merchant_id
     settings.PAYPAL_WEBHOOK_ID = sandbox.paypal_webhook_id
+    settings.BTCPAY_URL = sandbox.btcpay_url
+    settings.BTCPAY_API_KEY = sandbox.btcpay_api_key
+    settings.BTCPAY_STORE_ID = sandbox.btcpay_store_id
+    settings.BTCPAY_WEBHOOK_SECRETS = [sandbox.btcpay_webhook_secret]

@@ -58,6 +58,7 @@ class Portal:
         """From the sandbox, of every gateway."""
         self.sandbox.send_webhooks_to(self.webhook_url)
         self.sandbox.send_webhooks_to(f"{self.url}/webhooks/paypal/", gateway="paypal")
+        self.sandbox.send_webhooks_to(f"{self.url}/webhooks/crypto/", gateway="crypto")
 
     # --- processes --------------------------------------------------------------------------
 
@@ -166,6 +167,10 @@ def portal_environment(
         "PAYPAL_MERCHANT_ID": sandbox.paypal_merchant_id,
         "PAYPAL_WEBHOOK_ID": sandbox.paypal_webhook_id,
         "PAYPAL_API_BASE": sandbox.paypal_url,
+        "BTCPAY_URL": sandbox.btcpay_url,
+        "BTCPAY_API_KEY": sandbox.btcpay_api_key,
+        "BTCPAY_STORE_ID": sandbox.btcpay_store_id,
+        "BTCPAY_WEBHOOK_SECRETS": sandbox.btcpay_webhook_secret,
         "EMAIL_BACKEND": "demo.mail.OutboxBackend",
         "EMAIL_FILE_PATH": os.fspath(folder / "mail"),
         "SWEEP_SECONDS": str(SWEEP_SECONDS),
@@ -199,6 +204,7 @@ def portal(transactional_db: None, portal_processes: Portal, sandbox: Sandbox) -
     yield portal_processes
     sandbox.send_webhooks_to("")
     sandbox.send_webhooks_to("", gateway="paypal")
+    sandbox.send_webhooks_to("", gateway="crypto")
     wait_until(_nobody_is_writing, within_seconds=60, what="the portal came to rest")
 
 

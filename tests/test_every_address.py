@@ -67,6 +67,7 @@ def path_of(address: Address, reference: str = "T-222222222C") -> str:
             "purse": "voice",
             "key": "a-1",
             "gateway": "card",
+            "slug": "crypto",
         }
     )
 
@@ -169,6 +170,7 @@ FORMS = [
     ("/topup/", ["purse", "method", "frequency", "amount", "request_key"]),
     ("/topup/sms-currency/", ["currency"]),
     ("/refunds/new/?topup={reference}", ["reason", "amount", "comment", "request_key"]),
+    ("/terms/crypto/", ["version", "next"]),
     ("/profile/", ["time_zone"]),
     ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
     ("/accounts/signup/", ["email", "password1", "time_zone"]),
@@ -177,7 +179,9 @@ FORMS = [
 ]
 TYPED = st.one_of(
     st.text(max_size=60),
-    st.sampled_from([*ODD, "US", "DE", "voice", "sms", "person", "company", "card", "once"]),
+    st.sampled_from(
+        [*ODD, "US", "DE", "voice", "sms", "person", "company", "card", "crypto", "once"]
+    ),
     st.from_regex(r"[+-]?[0-9]{1,12}([.,][0-9]{0,8})?", fullmatch=True),
 )
 

@@ -3,9 +3,12 @@
 from itertools import count
 from typing import Any
 
-from accounts.models import Customer, User
+from accounts.models import Customer, TermsVersion, User
+from accounts.selectors.current_terms import current_terms
+from accounts.services.agree_to_terms import agree_to_terms
 from accounts.services.create_login import create_login
 from accounts.services.open_customer import open_customer
+from accounts.services.publish_terms import publish_terms
 from commpeak.lib.clock import utc_now
 
 PASSWORD = "correct horse battery"
@@ -49,3 +52,20 @@ def make_customer(
         setattr(customer, name, value)
     customer.save()
     return customer
+
+
+def publish(slug: str, text: str = "Read this.") -> TermsVersion:
+    """A new version of these terms, which holds from now on."""
+    draft = TermsVersion.objects.create(slug=slug, title="Payment terms", text=text)
+    return publish_terms(version_id=draft.pk, now=utc_now())
+
+
+def agree_to(slug: str, customer: Customer) -> None:
+    """To the version that holds; tests that emptied the tables have none, and get one."""
+    agree_to_terms(
+        customer=customer,
+        user=customer.members.get(),
+        version=current_terms(slug) or publish(slug),
+        ip_address="192.0.2.7",
+        now=utc_now(),
+    )

@@ -55,6 +55,28 @@ def refusal(**changed: Any) -> str:
     return str(refused.value).removeprefix("Refusing to start in production (DEBUG is off): ")
 
 
+BTCPAY = {
+    "BTCPAY_URL": "https://btcpay.example.com",
+    "BTCPAY_API_KEY": "key",
+    "BTCPAY_STORE_ID": "store",
+    "BTCPAY_WEBHOOK_SECRETS": ["secret"],
+}
+
+
+def test_crypto_is_set_up_wholly_or_not_at_all() -> None:
+    assert refuse_unsafe_production({**SAFE, **BTCPAY}) is None  # type: ignore[func-returns-value]
+    names = "BTCPAY_URL, BTCPAY_API_KEY, BTCPAY_STORE_ID, BTCPAY_WEBHOOK_SECRETS"
+    told = refusal(**BTCPAY | {"BTCPAY_WEBHOOK_SECRETS": []})
+    assert told == f"BTCPAY_WEBHOOK_SECRETS must be set, or none of {names}"
+
+
+def test_a_btcpay_server_without_https_is_refused() -> None:
+    told = refusal(**BTCPAY | {"BTCPAY_URL": "http://btcpay.example.com"})
+    assert told == (
+        "BTCPAY_URL must begin with https://: it carries the key, and customers pay there"
+    )
+
+
 def test_safe_settings_are_accepted() -> None:
     assert refuse_unsafe_production(SAFE) is None  # type: ignore[func-returns-value]
 

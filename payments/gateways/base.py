@@ -30,7 +30,7 @@ docs/gateways.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -87,6 +87,8 @@ class Words:
     # by the outside party's own word for why it has not decided (Waiting.reason)
     reasons: Mapping[str, StrOrPromise] = field(default_factory=dict)
     over: StrOrPromise = ""  # what to know once it was given up or has expired
+    # what to know before paying, a sentence each: how odd payments are credited, and so on
+    rules: Sequence[StrOrPromise] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from payments.gateways.base import Gateway, LocalDefaults
 from payments.gateways.card.gateway import CardGateway
+from payments.gateways.crypto.gateway import CryptoGateway
 from payments.gateways.paypal.gateway import PayPalGateway
 from payments.gateways.wire.gateway import WireGateway
 
 GATEWAYS: dict[str, Gateway] = {
-    gateway.code: gateway for gateway in (CardGateway(), PayPalGateway(), WireGateway())
+    gateway.code: gateway
+    for gateway in (CardGateway(), PayPalGateway(), CryptoGateway(), WireGateway())
 }
 # nobody but our own bank knows where their money is
 INTO_OUR_BANK = frozenset(

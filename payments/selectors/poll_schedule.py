@@ -10,6 +10,8 @@ from payments.states import State
 # By how often it was asked already; the last one repeats until the payment is no longer open.
 _DELAYS = [timedelta(seconds=seconds) for seconds in (10, 20, 30, 60, 120, 300, 600, 1800, 3600)]
 _PAUSE_WHEN_OVER = timedelta(minutes=10)
+# Nobody tells of each confirmation, and a waiting customer reads how many there are.
+_PAUSE_WHILE_COUNTING = timedelta(minutes=2)
 
 
 def next_poll_at(payment: Payment, now: datetime) -> datetime | None:
@@ -20,6 +22,8 @@ def next_poll_at(payment: Payment, now: datetime) -> datetime | None:
     One that is held for a code is looked at when that code expires.
     """
     pause = _DELAYS[min(payment.poll_count, len(_DELAYS) - 1)]
+    if payment.waiting and payment.waiting["confirmations"] is not None:
+        pause = min(pause, _PAUSE_WHILE_COUNTING)
     if not payment.is_open:
         until = payment.may_change_until
         return now + max(pause, _PAUSE_WHEN_OVER) if until and now < until else None

@@ -24,6 +24,7 @@ from payments.selectors.payer_checks import unanswered_payer_check
 from payments.selectors.promo_steps import promo_steps
 from payments.selectors.step import Step
 from payments.states import FactKind, State
+from payments.waiting_texts import seen_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -56,7 +57,7 @@ _HEADLINES: dict[State, tuple[StrOrPromise, Tone]] = {
     State.REFUNDED: (gettext_lazy("Refunded"), "warn"),
     State.DISPUTED: (gettext_lazy("Disputed"), "bad"),
     State.CHARGED_BACK: (gettext_lazy("Taken back"), "bad"),
-    State.FAILED: (gettext_lazy("The payment could not be started"), "bad"),
+    State.FAILED: (gettext_lazy("The payment did not go through"), "bad"),
     State.CANCELED: (gettext_lazy("Canceled, nothing was charged"), "warn"),
     State.EXPIRED: (gettext_lazy("Not paid in time, nothing was charged"), "warn"),
 }
@@ -73,15 +74,18 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
     payment = deciding_payment(top_up)
     facts = list(payment.facts.order_by("occurred_at", "pk"))
     in_review = bool(payment.needs_review) and not payment.is_paid
+    is_coming = _is_coming(payment)
     check = None if in_review else unanswered_payer_check(payment)
     headline, tone = _IN_REVIEW if in_review else _headline(payment, facts, check)
     return TopUpProgress(
         headline=str(headline),
         tone=tone,
         steps=_steps(top_up, payment, facts, in_review, check),
-        is_final=in_review or not payment.is_open or payment.gateway in INTO_OUR_BANK,
+        is_final=in_review
+        or not (payment.is_open or is_coming)
+        or payment.gateway in INTO_OUR_BANK,
         can_pay=payment.state in {State.CREATED, State.AWAITING_CUSTOMER} and not in_review,
-        can_retry=payment.is_dead and not in_review,
+        can_retry=payment.is_dead and not (in_review or is_coming),
         is_paid=payment.is_paid,
         needs_code=check is not None and payment.is_open,
         details_page=_details_page(payment) if not in_review else "",
@@ -101,6 +105,8 @@ def _headline(
     if check:
         return _HELD if payment.is_open else _NOT_CONFIRMED
     words = _words(payment)
+    if payment.is_dead and _is_coming(payment):
+        return words.processing, "wait"
     match State(payment.state):
         case State.PROCESSING:
             return words.processing, "wait"
@@ -114,6 +120,11 @@ def _headline(
 
 def _words(payment: Payment) -> Words:
     return gateway_for(payment.gateway).profile.words
+
+
+def _is_coming(payment: Payment) -> bool:
+    """Money is seen and not certain yet, perhaps for one that has expired or was paid in part."""
+    return bool(payment.waiting_for and payment.waiting_for.received)
 
 
 def _received(payment: Payment, facts: list[PaymentFact]) -> Money:
@@ -157,11 +168,12 @@ def _payment_step(payment: Payment, captures: list[PaymentFact], in_review: bool
             "working day; you need not do anything."
         )
         return Step("now", _("Checked by our staff"), text)
+    if payment.state == State.PROCESSING or (payment.is_dead and _is_coming(payment)):
+        return Step("now", str(words.processing), _under_way(payment))
     if payment.is_dead:
         return Step("bad", str(_HEADLINES[State(payment.state)][0]), _why_over(payment))
-    if payment.state == State.PROCESSING:
-        return Step("now", str(words.processing), _under_way(payment))
-    return Step("now", str(words.paying), _why(payment) or str(words.paying_how))
+    seen = _under_way(payment) if _is_coming(payment) else ""
+    return Step("now", str(words.paying), _why(payment) or seen or str(words.paying_how))
 
 
 def _payer_step(payment: Payment, check: PayerCheck) -> Step:
@@ -175,11 +187,16 @@ def _under_way(payment: Payment) -> str:
     words, waiting = _words(payment), payment.waiting_for
     if waiting is None:
         return str(words.processing_how)
-    text = str(words.reasons.get(waiting.reason, words.processing_how))
+    text = f"{seen_text(waiting)} {_reason(payment, default=words.processing_how)}".strip()
     if waiting.expected_by:
         day = _("Expected by %(day)s.") % {"day": day_text(waiting.expected_by)}
         text = f"{text} {day}"
     return text
+
+
+def _reason(payment: Payment, *, default: StrOrPromise) -> str:
+    reason = payment.waiting_for.reason if payment.waiting_for else ""
+    return str(_words(payment).reasons.get(reason, default))
 
 
 def _credit_steps(top_up: TopUp, payment: Payment, captures: list[PaymentFact]) -> Iterator[Step]:
@@ -189,6 +206,8 @@ def _credit_steps(top_up: TopUp, payment: Payment, captures: list[PaymentFact]) 
         is_whole = capture.money == top_up.money
         text = "" if is_whole else _("%(amount)s arrived.") % {"amount": money_text(capture.money)}
         yield Step("done", title, text, at=capture.created_at)
+    if captures and _is_coming(payment):
+        yield Step("now", str(_words(payment).processing), _under_way(payment))
     if not captures and not payment.is_paid:
         text = "" if payment.is_dead else _("At once when the payment is confirmed.")
         yield Step("next", title, text)
@@ -220,7 +239,7 @@ def _open_steps(payment: Payment) -> Iterator[Step]:
 
 
 def _why_over(payment: Payment) -> str:
-    return _why(payment) or str(_words(payment).over)
+    return _why(payment) or _reason(payment, default=_words(payment).over)
 
 
 def _why(payment: Payment) -> str:

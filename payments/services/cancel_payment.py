@@ -4,8 +4,11 @@ from datetime import datetime
 
 from payments.gateways.base import Gateway, Snapshot
 from payments.models import Payment, PaymentEvent
+from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.ask_gateway import ask_gateway
+from payments.services.end_unstarted_payment import end_unstarted_payment
 from payments.services.sync_payment import sync_payment
+from payments.states import State
 
 
 def cancel_payment(*, payment_id: int, now: datetime) -> None:
@@ -15,8 +18,13 @@ def cancel_payment(*, payment_id: int, now: datetime) -> None:
     second call, or one for a payment that is over, changes nothing. Raises GatewayError when
     the gateway does not answer; the payment then stays open.
     """
-    payment = Payment.objects.get(pk=payment_id)
+    payment = Payment.objects.select_related("top_up").get(pk=payment_id)
     if not payment.is_open:
+        return
+    if waits_for_terms(payment):
+        end_unstarted_payment(
+            payment_id=payment_id, state=State.CANCELED, source=PaymentEvent.Source.WEB, now=now
+        )
         return
     if not payment.gateway_id:  # perhaps made there, with the answer lost: find it first
         sync_payment(payment_id=payment_id, source=PaymentEvent.Source.WEB, now=now)

@@ -17,7 +17,9 @@ from payments.selectors.may_be_taken import may_be_taken
 from payments.selectors.payer_checks import is_payer_check_over
 from payments.selectors.payment_order import payment_order
 from payments.selectors.poll_schedule import is_overdue
+from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.ask_gateway import Question, ask_gateway
+from payments.services.hold_for_terms import hold_for_terms
 from payments.states import State
 
 
@@ -36,19 +38,30 @@ def sync_payment(
     agreed to is taken if it may be. `agreed_at`: when the payer is known to have come from the
     gateway's page, perhaps with other means than those that were refused. Returns the snapshot,
     which holds what the customer has to do next. Raises as ask_gateway does.
+
+    One whose terms the customer has not agreed to yet reaches no gateway, whoever asks.
     """
     if agreed_at:
         earlier = Q(agreed_at=None) | Q(agreed_at__lt=agreed_at)
         Payment.objects.filter(earlier, pk=payment_id).update(agreed_at=agreed_at)
     question: Question = partial(_next_step, now=now)
-    snapshot = ask_gateway(payment_id=payment_id, question=question, source=source, now=now)
+    try:
+        snapshot = ask_gateway(payment_id=payment_id, question=question, source=source, now=now)
+    except _HeldByTerms:
+        return hold_for_terms(payment_id=payment_id, source=source, now=now)
     if snapshot.awaits_capture and may_be_taken(payment_id=payment_id):
         snapshot = ask_gateway(payment_id=payment_id, question=_advance, source=source, now=now)
     return snapshot
 
 
+class _HeldByTerms(Exception):
+    """The customer has not agreed to the terms: the gateway is not to hear of the payment."""
+
+
 def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot:
     if not payment.gateway_id:
+        if waits_for_terms(payment):
+            raise _HeldByTerms
         fault_point("before_gateway_start")
         return gateway.start(payment_order(payment))
     if _should_end(payment, now):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from accounts.models import Customer
+from accounts.tests.builders import agree_to
 from accounts.tests.builders import make_customer as make_bare_customer
 from billing.models import JournalEntry, Purse
 from billing.selectors.customer_balances import customer_balances
@@ -12,6 +13,7 @@ from billing.services.open_balances import open_balances
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.gateways.base import CardForm, ObservedFact, Snapshot
+from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentEvent
 from payments.services.start_top_up import start_top_up
 from payments.services.sync_payment import sync_payment
@@ -39,9 +41,13 @@ def make_payment(
     purse: Purse = Purse.VOICE,
     method: str = "card",
 ) -> Payment:
-    """The first payment of a new top-up, which no gateway has heard of yet."""
+    """The first payment of a new top-up, which no gateway has heard of yet; its customer has
+    agreed to the terms of that way to pay."""
+    customer = customer or make_customer()
+    if slug := gateway_for(method).profile.terms:
+        agree_to(slug, customer)
     _top_up, payment = start_top_up(
-        customer=customer or make_customer(),
+        customer=customer,
         purse=purse,
         money=money or usd("50.00"),
         method=method,

@@ -25,3 +25,13 @@ def paypal(sandbox: Sandbox, settings) -> Sandbox:
     settings.PAYPAL_MERCHANT_ID = sandbox.paypal_merchant_id
     settings.PAYPAL_WEBHOOK_ID = sandbox.paypal_webhook_id
     return sandbox
+
+
+@pytest.fixture
+def crypto(sandbox: Sandbox, settings) -> Sandbox:
+    """The crypto gateway talks to an empty sandbox, whose webhooks go nowhere yet."""
+    settings.BTCPAY_URL = sandbox.btcpay_url
+    settings.BTCPAY_API_KEY = sandbox.btcpay_api_key
+    settings.BTCPAY_STORE_ID = sandbox.btcpay_store_id
+    settings.BTCPAY_WEBHOOK_SECRETS = [sandbox.btcpay_webhook_secret]
+    return sandbox

@@ -18,6 +18,7 @@ from payments.gateways.registry import gateway_for
 from payments.models import Payment, TopUp
 from payments.selectors.deciding_payment import deciding_payment, most_telling
 from payments.selectors.top_up_progress import top_up_progress
+from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.cancel_payment import cancel_payment
 from payments.services.retry_top_up import retry_top_up
 from payments.states import State
@@ -41,6 +42,8 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
             )
         except Refused as error:
             refusal = error.user_text
+    if payment.is_open and (slug := waits_for_terms(payment)):
+        return redirect(reverse("terms", args=[slug], query={"next": request.path}))
     is_started = bool(payment.gateway_id) or request.method == "POST"
     snapshot = sync_for_web(payment) if payment.is_open and is_started else None
     if _is_out_of_the_customers_hands(payment):

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.tests.builders import publish
 from tests.accessibility import assert_accessible, assert_fits
 from tests.customers import make_customer
 from tests.journeys.conftest import Visit
@@ -31,6 +32,7 @@ FOR_CUSTOMERS = [
     "/refunds/",
     "/profile/",
     "/profile/address/",
+    "/terms/crypto/",
     "/accounts/password/change/",
     "/accounts/2fa/",
     "/accounts/sessions/",
@@ -61,6 +63,7 @@ def test_pages_for_strangers(visit: Visit, width: int, scheme: str):
 
 @SCREENS
 def test_pages_of_a_customer(visit: Visit, width: int, scheme: str):
+    publish("crypto")
     page = visit("/", make_customer(), width=width, color_scheme=scheme)
     for path in FOR_CUSTOMERS:
         page.goto(path)

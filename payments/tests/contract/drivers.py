@@ -5,6 +5,8 @@ A new gateway gets a driver here and passes every test of this folder.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import time
 from collections.abc import Sequence
@@ -159,6 +161,51 @@ class PayPalDriver(Driver):
         }
 
 
+class CryptoDriver(Driver):
+    def remote_objects(self, payment: Payment) -> int:
+        return len(self.sandbox.btcpay_invoices())
+
+    def pay(self, payment: Payment) -> None:
+        """Exactly what is due, confirmed as often as we asked for."""
+        self.send(payment)
+        self.confirm(payment)
+
+    def send(self, payment: Payment) -> None:
+        self.sandbox.btcpay_act(payment.idempotency_key, "pay")
+
+    def confirm(self, payment: Payment) -> None:
+        self.sandbox.btcpay_act(payment.idempotency_key, "confirm_all")
+
+    def pay_from_a_second_wallet(self, payment: Payment) -> None:
+        """All of it once more, less what a further part costs."""
+        self.sandbox.btcpay_act(payment.idempotency_key, "pay_again")
+        self.confirm(payment)
+
+    def money_taken(self, payment: Payment) -> int:
+        return len(self.sandbox.btcpay_invoice(payment.idempotency_key)["payments"])
+
+    def webhook(self, payment: Payment) -> Webhook:
+        return self._signed(self._body(payment))
+
+    def forgeries(self, payment: Payment) -> dict[str, Webhook]:
+        body = self._body(payment)
+        headers, _body = self._signed(body)
+        return {
+            "no signature": ({}, body),
+            "another secret": self._signed(body, secret="other"),
+            "cut off": ({"BTCPay-Sig": headers["BTCPay-Sig"][:-2]}, body),
+            "written again": (headers, json.dumps(json.loads(body), indent=2).encode()),
+        }
+
+    def _body(self, payment: Payment) -> bytes:
+        event = {"deliveryId": "D1", "type": "InvoiceSettled", "invoiceId": payment.gateway_id}
+        return json.dumps(event | {"storeId": self.sandbox.btcpay_store_id}).encode()
+
+    def _signed(self, body: bytes, secret: str = "") -> Webhook:
+        key = (secret or self.sandbox.btcpay_webhook_secret).encode()
+        return {"BTCPay-Sig": f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"}, body
+
+
 REFUNDED_AND_DISPUTED = {
     "steps": ["pay", "refund_outside", "dispute", "win_dispute"],
     "outcome": (State.PARTIALLY_REFUNDED, 4, "30.00 USD"),
@@ -181,5 +228,13 @@ def drivers(sandbox: Sandbox) -> dict[str, Driver]:
             start_operation="orders.create",
             fetch_operation="orders.get",
             **REFUNDED_AND_DISPUTED,
+        ),
+        "crypto": CryptoDriver(
+            sandbox,
+            code="crypto",
+            start_operation="invoices.create",
+            fetch_operation="invoices.get",
+            steps=["send", "confirm", "pay_from_a_second_wallet"],
+            outcome=(State.SUCCEEDED, 2, "99.90 USD"),
         ),
     }
