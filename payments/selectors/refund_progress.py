@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from payments.models import Refund
 from payments.refund_states import RefundState
-from payments.selectors.top_up_progress import Step, Tone
+from payments.selectors.step import Step
+from payments.selectors.top_up_progress import Tone
 from payments.selectors.way_back import way_back
 
 _TONES: dict[RefundState, Tone] = {
