@@ -8,13 +8,14 @@ from playwright.sync_api import Page, expect
 from accounts.models import Customer, TermsAcceptance
 from accounts.selectors.current_terms import current_terms
 from accounts.tests.builders import publish
+from billing.tests.promo_builders import make_promo
 from payments.models import TopUp
 from sandbox.testing import Sandbox
 from tests.accessibility import assert_accessible, assert_fits
 from tests.books import assert_books_prove, captures_of
 from tests.customers import balance_of, make_customer, usd
 from tests.journeys.conftest import Visit
-from tests.journeys.steps import open_panel
+from tests.journeys.steps import add_promo_code, open_panel
 from tests.portal import Portal
 
 pytestmark = pytest.mark.browser
@@ -35,11 +36,13 @@ def assert_for_everybody(page: Page) -> None:
     assert_accessible(page)
 
 
-def check_out(page: Page) -> None:
+def check_out(page: Page, promo_code: str = "") -> None:
     """From the panel to the terms."""
     form = open_panel(page)
     form.get_by_role("radio", name="Crypto").check()
     form.get_by_label("Amount").fill("50")
+    if promo_code:
+        add_promo_code(form, promo_code)
     form.get_by_role("button", name="Checkout").click()
     expect(page).to_have_url(re.compile(r"/terms/crypto/\?next="))
 
@@ -67,8 +70,9 @@ def go_to_the_checkout(page: Page) -> str:
 def test_from_the_terms_through_the_checkout_and_six_confirmations_to_paid(
     visit: Visit, sandbox: Sandbox, customer: Customer
 ):
+    make_promo("WELCOME10")
     page = visit("/", customer, width=360, color_scheme="dark")
-    check_out(page)
+    check_out(page, "WELCOME10")
     assert_for_everybody(page)
     read_and_agree(page)
     expect(page.get_by_role("heading", name="Add Credit")).to_be_visible()
@@ -83,6 +87,7 @@ def test_from_the_terms_through_the_checkout_and_six_confirmations_to_paid(
     assert_for_everybody(page)
     sandbox.btcpay_act(f"{reference}-1", "confirm_all")
     expect(page.locator("[data-announcer]")).to_have_text("Paid")
+    expect(page.get_by_text("Bonus 5.00 USD with code WELCOME10")).to_be_visible()
     assert balance_of(customer) == usd("50.00")
     assert TermsAcceptance.objects.get().version == current_terms("crypto")
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from billing.tests.promo_builders import make_promo
 from sandbox.testing import Sandbox
 from tests.customers import balance_of, make_customer, usd, user_of
 from tests.journeys.conftest import Visit
@@ -22,17 +23,18 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.browser
 
 
-def test_a_member_pays_with_paypal(visit: Visit, sandbox: Sandbox):
+def test_a_member_pays_with_paypal_and_a_promo_code(visit: Visit, sandbox: Sandbox):
     customer = make_customer()
+    make_promo("WELCOME10")
     page = visit("/", customer)
-    check_out(page, "50", method="PayPal")
+    check_out(page, "50", method="PayPal", promo_code="WELCOME10")
     expect(page.get_by_text("you agree to pay 50.00 USD with PayPal, once")).to_be_visible()
     reference = reference_of(page)
     go_to_paypal(page)
     agree_at_paypal(page, user_of(customer).email)
 
     expect_paid(page)
-    expect(header_balance(page, "Voice")).to_have_text("50.00 USD")
+    expect(header_balance(page, "Voice")).to_have_text("55.00 USD")
     assert balance_of(customer) == usd("50.00")
     assert sandbox.paypal_order(reference)["capture_statuses"] == ["COMPLETED"]
 

@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import OutgoingEmail
+from billing.tests.promo_builders import make_promo
 from payments.tests.wire_builders import PDF, make_bank_account
 from tests.customers import balance_of, make_customer, usd
 from tests.journeys.conftest import Visit
-from tests.journeys.steps import open_panel
+from tests.journeys.steps import add_promo_code, open_panel
 from tests.journeys.test_every_page import SCREENS, assert_for_everybody
 from tests.portal import Portal
 from tests.waiting import wait_until
@@ -19,11 +20,13 @@ pytestmark = pytest.mark.browser
 
 def test_the_customer_sends_a_wire_and_tells_us(visit: Visit, portal: Portal):
     make_bank_account("USD")
+    make_promo("WELCOME10")
     customer = make_customer()
     page = visit("/", customer, permissions=["clipboard-read", "clipboard-write"])
     form = open_panel(page)
     form.get_by_label("Wire transfer").check()
     form.get_by_label("Amount").fill("100")
+    add_promo_code(form, "WELCOME10")
     form.get_by_role("button", name="Checkout").click()
 
     expect(page).to_have_url(re.compile(r"/topup/T-[0-9A-Z]{10}/wire/$"))
@@ -42,6 +45,7 @@ def test_the_customer_sends_a_wire_and_tells_us(visit: Visit, portal: Portal):
 
     expect(page).to_have_title(re.compile("^Waiting for your bank"))
     expect(page.get_by_text("You told us that you have sent it.")).to_be_visible()
+    expect(page.get_by_text("Bonus 10.00 USD with code WELCOME10")).to_be_visible()
     page.get_by_role("link", name="Dashboard").first.click()
     wires = page.get_by_role("region", name="Expected wires")
     expect(wires).to_contain_text("97.50 USD")

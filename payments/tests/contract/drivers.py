@@ -32,6 +32,7 @@ class Driver:
     code: str
     start_operation: str  # the sandbox's names of what we ask, for faults
     fetch_operation: str
+    refund_operation: str
     steps: Sequence[str]
     outcome: tuple[State, int, str]
 
@@ -220,6 +221,7 @@ def drivers(sandbox: Sandbox) -> dict[str, Driver]:
             code="card",
             start_operation="payment_intents.create",
             fetch_operation="payment_intents.retrieve",
+            refund_operation="refunds.create",
             **REFUNDED_AND_DISPUTED,
         ),
         "paypal": PayPalDriver(
@@ -227,6 +229,7 @@ def drivers(sandbox: Sandbox) -> dict[str, Driver]:
             code="paypal",
             start_operation="orders.create",
             fetch_operation="orders.get",
+            refund_operation="captures.refund",
             **REFUNDED_AND_DISPUTED,
         ),
         "crypto": CryptoDriver(
@@ -234,6 +237,7 @@ def drivers(sandbox: Sandbox) -> dict[str, Driver]:
             code="crypto",
             start_operation="invoices.create",
             fetch_operation="invoices.get",
+            refund_operation="",
             steps=["send", "confirm", "pay_from_a_second_wallet"],
             outcome=(State.SUCCEEDED, 2, "99.90 USD"),
         ),

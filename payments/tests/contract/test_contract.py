@@ -4,6 +4,7 @@ What each sentence means is in payments/gateways/base.py. A new gateway passes a
 driver in drivers.py.
 """
 
+import contextlib
 import socket
 from dataclasses import replace
 from datetime import timedelta
@@ -13,14 +14,14 @@ import pytest
 from django.db import transaction
 
 from commpeak.lib.clock import utc_now
-from payments.gateways.base import ForgedWebhook, GatewayError, Snapshot
+from payments.gateways.base import ForgedWebhook, GatewayError, RefundOrder, Snapshot
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentFact
 from payments.selectors.payment_order import payment_order
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.cancel_payment import cancel_payment
 from payments.services.sync_payment import sync_payment
-from payments.states import State
+from payments.states import FactKind, State
 from payments.tests.builders import (
     NOON,
     POLL,
@@ -214,6 +215,47 @@ def _apply(payment: Payment, answer: Snapshot, *, minute: int, **changes: object
     )
 
 
+# --- refunds ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", [None, *UNKNOWN_OUTCOMES])
+def test_a_refund_happens_once_however_often_it_is_asked_for(
+    driver: Driver, fault: FaultKind | None
+):
+    """Also when the answer is lost, or the gateway replays its own failure."""
+    gateway = gateway_for(driver.code)
+    payment = started(driver)
+    driver.pay(payment)
+    sync(payment)
+    order = _refund_of(payment)
+    if not gateway.profile.refunds:
+        with pytest.raises(GatewayError) as refused:
+            gateway.refund(order)
+        assert refused.value.permanent
+        return
+    if fault:
+        driver.sandbox.set_fault(fault, operation=driver.refund_operation, times=3)
+    for _ in range(3):
+        with contextlib.suppress(GatewayError):
+            gateway.refund(order)
+    driver.sandbox.clear_faults()
+    facts = gateway.refund(order).facts
+    refunds = [fact for fact in facts if fact.kind is FactKind.REFUND]
+    assert [(fact.key, fact.money) for fact in refunds] == [("R-222222222C", usd("20.00"))]
+    assert driver.refunds_made(payment) == 1
+
+
+def _refund_of(payment: Payment) -> RefundOrder:
+    capture = payment.facts.get(kind=FactKind.CAPTURE)
+    return RefundOrder(
+        key="R-222222222C",
+        gateway_id=payment.gateway_id,
+        payment_key=payment.idempotency_key,
+        capture_id=capture.object_id,
+        money=usd("20.00"),
+    )
+
+
 # --- webhooks -----------------------------------------------------------------------------------
 
 
@@ -248,3 +290,13 @@ def test_the_list_of_changes_names_every_payment_that_changed(driver: Driver):
     sync(payment)
     updates = gateway_for(driver.code).remote_updates(before)
     assert payment.gateway_id in set(updates)
+
+
+def test_the_movements_of_a_day_are_the_facts_that_were_recorded(driver: Driver):
+    payment = started(driver)
+    driver.pay(payment)
+    sync(payment)
+    now = utc_now()
+    moved = gateway_for(driver.code).movements(now - timedelta(hours=1), now + timedelta(hours=1))
+    recorded = {(f.kind, f.object_id, f.money, f.occurred_at) for f in payment.facts.all()}
+    assert {(f.kind.value, f.object_id, f.money, f.occurred_at) for f in moved} == recorded
