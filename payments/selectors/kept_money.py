@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from commpeak.lib.money import Money
 from payments.models import PaymentFact, TopUp
-from payments.states import Fact, FactKind
+from payments.states import Fact, FactKind, is_all_parked
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,18 @@ class KeptMoney:
 
 
 def kept_money(top_up: TopUp) -> KeptMoney:
-    """Over all payments of the top-up: its customer may have paid twice. One query."""
-    rows = PaymentFact.objects.filter(payment__top_up=top_up)
-    return kept_of_facts((row.as_fact() for row in rows), currency=top_up.currency)
+    """Over all payments of the top-up: its customer may have paid twice. What went back of one
+    whose money was parked took nothing from the others. One query."""
+    by_payment: dict[int, list[Fact]] = {}
+    for row in PaymentFact.objects.filter(payment__top_up=top_up):
+        by_payment.setdefault(row.payment_id, []).append(row.as_fact())
+    credited = [
+        fact
+        for facts in by_payment.values()
+        if not is_all_parked(fact.kind for fact in facts)
+        for fact in facts
+    ]
+    return kept_of_facts(credited, currency=top_up.currency)
 
 
 def kept_of_facts(facts: Iterable[Fact], *, currency: str) -> KeptMoney:

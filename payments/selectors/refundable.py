@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
-from billing.selectors.customer_balances import customer_balances
+from billing.selectors.customer_balances import CustomerBalance, customer_balances
 from commpeak.lib.currencies import places
 from commpeak.lib.money import Money
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentFact, Refund
 from payments.refund_states import REFUND_UNDER_WAY
+from payments.selectors.bonus_at_stake import BonusAtStake, bonus_at_stake
 from payments.states import FactKind, State
 
 _CAME = {FactKind.CAPTURE, FactKind.PARKED}
@@ -26,7 +27,8 @@ _MAY_ASK = {State.SUCCEEDED, State.PARTIALLY_REFUNDED}
 class Refundable:
     """`capture` is the money that would go back, None when none came. `left` is what has
     neither gone back nor is asked for; `unspent` is what the customer's balance bears beside
-    other requests. Neither is ever negative.
+    other requests and the spent part of the top-up's `bonus`, which goes with the money.
+    Neither is ever negative.
 
     `can_ask` tells whether the customer may ask at all: the money was credited, nobody
     disputes it, and the gateway gives back by itself.
@@ -35,6 +37,7 @@ class Refundable:
     capture: PaymentFact | None
     left: Money
     unspent: Money
+    bonus: BonusAtStake | None
     can_ask: bool
 
     @property
@@ -46,7 +49,7 @@ class Refundable:
 def refundable(payment: Payment, *, besides: Refund | None = None) -> Refundable:
     """`besides` is a refund that does not count: the one that is about to be decided.
 
-    The same sums as refunds_never_exceed_what_was_captured, which has the last word. Five
+    The same sums as refunds_never_exceed_what_was_captured, which has the last word. Six
     queries. Exact only while the caller holds the payment's lock.
     """
     facts = list(payment.facts.order_by("pk"))
@@ -58,10 +61,14 @@ def refundable(payment: Payment, *, besides: Refund | None = None) -> Refundable
     )["sum"]
     left = _standing(facts, currency) - Money(under_way, currency)
     is_credited = capture is not None and capture.kind == FactKind.CAPTURE
+    balance = _balance(payment)
+    bonus = bonus_at_stake(payment.top_up, promo_balance=balance.promo) if is_credited else None
+    unspent = _unspent(payment, balance, bonus, besides) if is_credited else Money.zero(currency)
     return Refundable(
         capture=capture,
         left=_above_zero(left),
-        unspent=_unspent(payment, besides) if is_credited else Money.zero(currency),
+        unspent=unspent,
+        bonus=bonus,
         can_ask=is_credited
         and payment.state in _MAY_ASK
         and gateway_for(payment.gateway).profile.refunds,
@@ -79,24 +86,34 @@ def _standing(facts: list[PaymentFact], currency: str) -> Money:
     return standing
 
 
-def _unspent(payment: Payment, besides: Refund | None) -> Money:
+def _balance(payment: Payment) -> CustomerBalance:
+    top_up = payment.top_up
+    return next(b for b in customer_balances(top_up.customer) if b.purse == top_up.purse)
+
+
+def _unspent(
+    payment: Payment,
+    balance: CustomerBalance,
+    bonus: BonusAtStake | None,
+    besides: Refund | None,
+) -> Money:
     """What was paid and is not spent, without bonus and credit limit. Rounded down to what can
     be paid out: calls cost fractions of a cent, and gateways give back none."""
     top_up = payment.top_up
-    balance = next(b for b in customer_balances(top_up.customer) if b.purse == top_up.purse)
-    same_balance = Q(
+    others = Refund.objects.filter(
         payment__top_up__customer=top_up.customer,
         payment__top_up__purse=top_up.purse,
         capture__kind=FactKind.CAPTURE,
         state__in=REFUND_UNDER_WAY,
     )
-    others = Refund.objects.filter(same_balance)
     if besides:
         others = others.exclude(pk=besides.pk)
-    asked = others.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    held = others.aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
+    if bonus:
+        held += bonus.spent.amount
     currency = balance.money.currency
     smallest = Decimal(1).scaleb(-places(currency))
-    unspent = (balance.money.amount - asked).quantize(smallest, rounding=ROUND_FLOOR)
+    unspent = (balance.money.amount - held).quantize(smallest, rounding=ROUND_FLOOR)
     return _above_zero(Money(unspent, currency))
 
 

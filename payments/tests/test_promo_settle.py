@@ -17,6 +17,7 @@ from billing.tests.promo_builders import make_promo, use
 from commpeak.lib.clock import utc_now
 from payments.gateways.base import Snapshot
 from payments.models import Payment, TopUp
+from payments.selectors.refundable import refundable
 from payments.selectors.top_up_progress import top_up_progress
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.retry_top_up import retry_top_up
@@ -88,6 +89,35 @@ def test_the_bonus_comes_with_the_credit(customer):
     assert held(customer) == ("100.00", "10.00")
     assert promo_state(payment) == "redeemed"
     prove()
+
+
+def test_parked_money_that_goes_back_takes_no_bonus_of_the_payment_that_was_credited(customer):
+    make_promo()
+    first = ask(customer)
+    parked = observed(FactKind.CAPTURE, "ch_0", usd("40.00"))
+    back = observed(FactKind.REFUND, "re_0", usd("40.00"))
+    Payment.objects.filter(pk=first.pk).update(state=State.EXPIRED)
+    second = retry_top_up(top_up_id=first.top_up_id, ip_address=None, now=utc_now())
+    say(second, facts=(CAPTURE,))
+    say(first, facts=(parked, back))
+    assert held(customer) == ("100.00", "10.00")
+    prove()
+
+
+def test_a_customer_may_not_ask_back_what_was_spent_of_the_bonus(customer):
+    """It comes off the balance when the money goes."""
+    make_promo()
+    payment = ask(customer)
+    say(payment, facts=(CAPTURE,))
+    payment.refresh_from_db()
+    untouched = refundable(payment)
+    use(customer, "8.00", "call-1")
+    used = refundable(payment)
+    assert (untouched.bonus.bonus, untouched.own) == (usd("10.00"), usd("100.00"))
+    assert (used.bonus.spent, used.own) == (usd("8.00"), usd("92.00"))
+    gone = observed(FactKind.REFUND, "re_1", usd("92.00"))
+    say(payment, facts=(CAPTURE, gone))
+    assert held(customer) == ("0.80", "0.00")
 
 
 def test_telling_it_again_gives_no_second_bonus(customer):

@@ -5,9 +5,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from billing.models import Purse
+from billing.tests.promo_builders import make_promo
+from commpeak.lib.clock import utc_now
 from payments.models import Refund
 from payments.refund_states import RefundState
 from payments.services.decline_refund import decline_refund
+from payments.services.start_top_up import start_top_up
 from payments.states import FactKind
 from payments.tests.builders import NOON, make_customer, make_payment, observed, usd
 from payments.tests.refund_builders import (
@@ -115,6 +119,22 @@ def test_m9_an_amount_that_cannot_be_refunded_is_a_form_error(page, payment, amo
 def test_s1_an_edited_form_is_refused(page, payment, changes):
     assert page.post(new(payment), form("40", **changes)).status_code == 200
     assert not Refund.objects.exists()
+
+
+def test_m13_the_form_says_that_a_bonus_goes_with_the_money(page, customer):
+    make_promo()
+    asked = start_top_up(
+        customer=customer,
+        purse=Purse.VOICE,
+        money=usd("100.00"),
+        method="card",
+        request_key=uuid4(),
+        ip_address=None,
+        now=utc_now(),
+        promo_code="TEN",
+    )[1]
+    prove(asked, observed(FactKind.CAPTURE, "ch_1", usd("100.00")))
+    assert "The bonus goes with the money." in text_of(page.get(new(asked)))
 
 
 def test_s1_what_is_not_in_the_form_is_ignored(page, payment):

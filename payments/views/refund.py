@@ -14,7 +14,6 @@ from commpeak.lib.errors import Refused
 from commpeak.lib.ids import is_top_up_reference
 from payments.forms.refund import RefundForm
 from payments.models import Payment, Refund, TopUp
-from payments.selectors.bonus_taken_back import bonus_taken_back
 from payments.selectors.customer_refunds import customer_refunds
 from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.refund_progress import refund_progress
@@ -52,7 +51,6 @@ def new_refund(request: CustomerRequest) -> HttpResponse:
         "top_up": top_up,
         "way_back": way_back(payment),
         "possible": possible,
-        "bonus": bonus_taken_back(top_up),
         "form": form,
         "action": reverse("refund-new", query={"topup": top_up.reference}),
     }
