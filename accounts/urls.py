@@ -6,5 +6,6 @@ from accounts import views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("profile/time-zone/", views.profile_time_zone, name="profile-time-zone"),
     path("profile/address/", views.profile_address, name="profile-address"),
 ]

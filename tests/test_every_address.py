@@ -171,7 +171,7 @@ FORMS = [
     ("/topup/sms-currency/", ["currency"]),
     ("/refunds/new/?topup={reference}", ["reason", "amount", "comment", "request_key"]),
     ("/terms/crypto/", ["version", "next"]),
-    ("/profile/", ["time_zone"]),
+    ("/profile/time-zone/", ["time_zone"]),
     ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
     ("/accounts/signup/", ["email", "password1", "time_zone"]),
     ("/accounts/login/", ["login", "password", "next"]),

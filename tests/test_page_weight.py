@@ -34,7 +34,9 @@ def content_of(name: str) -> bytes:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/topup/?purse=voice", "/profile/", "/accounts/login/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/topup/?purse=voice", "/profile/", "/profile/time-zone/", "/accounts/login/"]
+)
 def test_a_page_with_all_it_loads_is_under_120_kb_uncompressed(path):
     user = make_user()
     customer = make_customer(user=user)

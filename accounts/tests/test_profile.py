@@ -8,6 +8,7 @@ from accounts.tests.builders import make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/profile/"
+TIME_ZONE = "/profile/time-zone/"
 QUERIES_PER_PAGE_MAX = 15
 
 
@@ -36,13 +37,13 @@ def test_an_unfinished_profile_says_what_is_missing(client):
     assert "4 things are missing: First and last name, Country, Street address, City." in text
 
 
-@pytest.mark.parametrize("path", [PROFILE, "/profile/address/"])
+@pytest.mark.parametrize("path", [PROFILE, TIME_ZONE, "/profile/address/"])
 def test_strangers_are_sent_to_log_in(client, path):
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={path}")
 
 
-@pytest.mark.parametrize("path", [PROFILE, "/profile/address/"])
+@pytest.mark.parametrize("path", [PROFILE, TIME_ZONE, "/profile/address/"])
 def test_a_login_without_a_customer_gets_a_friendly_page(client, path):
     client.force_login(make_user(email="nobody@example.com"))
     response = client.get(path)
@@ -55,7 +56,7 @@ def test_staff_without_a_customer_go_to_the_admin(client):
     assert client.get(PROFILE)["Location"] == reverse("admin:index")
 
 
-@pytest.mark.parametrize("path", [PROFILE, "/profile/address/"])
+@pytest.mark.parametrize("path", [PROFILE, TIME_ZONE, "/profile/address/"])
 def test_the_number_of_queries_does_not_grow(client, customer, path, django_assert_max_num_queries):
     client.get(path)
     with django_assert_max_num_queries(QUERIES_PER_PAGE_MAX):
@@ -63,7 +64,7 @@ def test_the_number_of_queries_does_not_grow(client, customer, path, django_asse
 
 
 def test_the_time_zone_is_changed_and_used_from_the_next_page_on(client, customer):
-    client.post(PROFILE, {"time_zone": "America/New_York"})
+    client.post(TIME_ZONE, {"time_zone": "America/New_York"})
     customer.refresh_from_db()
     assert customer.time_zone == "America/New_York"
     assert "Times are now shown in America/New_York." in text_of(client.get(PROFILE))
@@ -71,7 +72,7 @@ def test_the_time_zone_is_changed_and_used_from_the_next_page_on(client, custome
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "x" * 10_000, "UTC\x00"])
 def test_a_zone_that_does_not_exist_is_a_form_error(client, customer, zone):
-    response = client.post(PROFILE, {"time_zone": zone})
+    response = client.post(TIME_ZONE, {"time_zone": zone})
     assert response.status_code == 200
     assert 'class="error-summary"' in text_of(response)
     customer.refresh_from_db()
@@ -82,7 +83,7 @@ def test_account_number_and_currency_in_a_form_are_ignored(client, customer):
     """S1"""
     before = Customer.objects.values().get(pk=customer.pk)
     extra = {"account_number": "10000008", "currency": "EUR", "sms_currency": "EUR", "id": "1"}
-    client.post(PROFILE, {"time_zone": "Europe/Kyiv"} | extra)
+    client.post(TIME_ZONE, {"time_zone": "Europe/Kyiv"} | extra)
     assert Customer.objects.values().get(pk=customer.pk) == before
 
 
@@ -92,7 +93,7 @@ def test_a_form_without_its_token_is_refused(customer):
 
     client = Client(enforce_csrf_checks=True)
     client.force_login(customer.members.get())
-    assert client.post(PROFILE, {"time_zone": "UTC"}).status_code == 403
+    assert client.post(TIME_ZONE, {"time_zone": "UTC"}).status_code == 403
 
 
 def test_the_e_mail_address_is_not_offered_for_change(client, customer):

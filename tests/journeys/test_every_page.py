@@ -31,6 +31,7 @@ FOR_CUSTOMERS = [
     "/methods/",
     "/refunds/",
     "/profile/",
+    "/profile/time-zone/",
     "/profile/address/",
     "/terms/crypto/",
     "/accounts/password/change/",
