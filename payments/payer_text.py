@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from commpeak.lib.template_filters import time_text
 from payments.gateways.registry import gateway_for
-from payments.payer_models import TRIES_MAX, PayerCheck
+from payments.models.payer import TRIES_MAX, PayerCheck
 
 
 def asked(check: PayerCheck) -> str:

@@ -1,5 +1,5 @@
 """The money side for staff: everything to read, little to press."""
 
-from payments.admin import payments, refunds, totals
+from payments.admin import payments, refunds, totals, wire
 
-__all__ = ["payments", "refunds", "totals"]
+__all__ = ["payments", "refunds", "totals", "wire"]

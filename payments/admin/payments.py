@@ -10,13 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-import payments.wire_admin  # noqa: F401 - Django looks for admin classes here
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
 from payments.admin.refunds import RefundInline, refund_payment
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact, TopUp, WebhookEvent
-from payments.payer_models import ConfirmedPayer, PayerCheck
+from payments.models.payer import ConfirmedPayer, PayerCheck
 from payments.selectors.staff_queue import is_stuck
 from payments.services.close_review import close_review
 from payments.services.requeue_webhook import requeue_webhook

@@ -16,7 +16,6 @@ from billing.models import JournalEntry, Purse
 from commpeak.lib.clock import utc_now
 from commpeak.lib.ids import new_top_up_reference
 from commpeak.lib.money import Money
-from payments import payer_models, wire_models  # noqa: F401 - Django looks for models here
 from payments.gateways.base import Waiting
 from payments.states import DEAD, OPEN, PAID, Fact, FactKind, State
 

@@ -1,6 +1,6 @@
 """The bank account that customers who pay in a currency send their wires to."""
 
-from payments.wire_models import BankAccount
+from payments.models.wire import BankAccount
 
 
 def bank_account_for(currency: str) -> BankAccount | None:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Customer
 from payments.models import Payment
-from payments.payer_models import ConfirmedPayer, PayerCheck
+from payments.models.payer import ConfirmedPayer, PayerCheck
 from payments.states import OPEN, State
 
 

@@ -17,7 +17,7 @@ from payments.gateways.base import Words
 from payments.gateways.registry import INTO_OUR_BANK, gateway_for
 from payments.gateways.wire.profile import INSTRUCTIONS_PAGE
 from payments.models import Payment, PaymentFact, TopUp
-from payments.payer_models import PayerCheck
+from payments.models.payer import PayerCheck
 from payments.refund_states import REFUND_UNDER_WAY
 from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.payer_checks import unanswered_payer_check

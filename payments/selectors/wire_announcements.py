@@ -10,9 +10,9 @@ from accounts.models import Customer
 from payments.gateways.registry import INTO_OUR_BANK
 from payments.gateways.wire.reference import grouped
 from payments.models import Payment, TopUp
+from payments.models.wire import WireAnnouncement
 from payments.selectors.wire_instructions import wire_reference
 from payments.states import OPEN
-from payments.wire_models import WireAnnouncement
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from payments.gateways.wire.bank_details import grouped_iban
 from payments.gateways.wire.epc_qr import epc_qr
 from payments.gateways.wire.reference import grouped, make_reference
 from payments.models import TopUp
+from payments.models.wire import BankAccount
 from payments.selectors.bank_account_for import bank_account_for
-from payments.wire_models import BankAccount
 
 
 @dataclass(frozen=True, slots=True)

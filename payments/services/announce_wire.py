@@ -17,9 +17,9 @@ from payments.gateways.registry import INTO_OUR_BANK
 from payments.gateways.wire.profile import ANNOUNCED
 from payments.gateways.wire.working_days import expected_arrival
 from payments.models import Payment, PaymentEvent
+from payments.models.wire import WireAnnouncement, WireProof
 from payments.selectors.wire_announcements import newest_announcement
 from payments.states import State
-from payments.wire_models import WireAnnouncement, WireProof
 
 ANNOUNCEMENTS_PER_PAYMENT_MAX = 20  # each may bring a file of 5 MB
 

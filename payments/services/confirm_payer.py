@@ -7,8 +7,8 @@ from django.db import transaction
 
 from commpeak.lib.wake import wake
 from payments.models import Payment
+from payments.models.payer import ConfirmedPayer, PayerCheck
 from payments.payer_code import is_code
-from payments.payer_models import ConfirmedPayer, PayerCheck
 from payments.selectors.payer_checks import open_payer_checks
 
 SYNC_TASK = "payments.tasks.sync_payment_task"

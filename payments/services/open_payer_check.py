@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from payments.models import Payment
-from payments.payer_models import CODE_IS_VALID_FOR, PayerCheck
+from payments.models.payer import CODE_IS_VALID_FOR, PayerCheck
 from payments.selectors.payer_checks import is_known_payer, payer_check_of
 from payments.services.send_payer_code import send_payer_code
 

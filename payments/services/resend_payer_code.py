@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from commpeak.lib.errors import Refused
 from payments.models import Payment
-from payments.payer_models import PayerCheck
+from payments.models.payer import PayerCheck
 from payments.selectors.payer_checks import payer_check_of
 from payments.services.send_payer_code import send_payer_code
 

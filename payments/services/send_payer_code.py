@@ -4,8 +4,8 @@ from datetime import datetime
 
 from accounts.services.queue_email import queue_email
 from payments.gateways.registry import gateway_for
+from payments.models.payer import PayerCheck
 from payments.payer_code import hash_of, new_code
-from payments.payer_models import PayerCheck
 
 
 def send_payer_code(*, check: PayerCheck, now: datetime) -> None:

@@ -13,6 +13,7 @@ from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from commpeak.lib.private_files import open_private_file
 from payments.models import Payment
+from payments.models.wire import WireAnnouncement, WireProof
 from payments.selectors.staff_queue import staff_queue
 from payments.selectors.top_up_progress import top_up_progress
 from payments.selectors.wire_announcements import expected_wires
@@ -22,7 +23,6 @@ from payments.services.cancel_payment import cancel_payment
 from payments.states import State
 from payments.tests.builders import balance_of, make_customer, make_payment, usd
 from payments.tests.wire_builders import MONDAY, a_receipt, announce, make_wire, start_wire
-from payments.wire_models import WireAnnouncement, WireProof
 
 pytestmark = pytest.mark.django_db
 

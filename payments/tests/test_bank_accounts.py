@@ -15,9 +15,9 @@ from payments.gateways.wire.bank_details import (
     is_in_sepa,
     routing_label,
 )
+from payments.models.wire import BankAccount
 from payments.selectors.bank_account_for import bank_account_for
 from payments.tests.wire_builders import BIC, IBAN, make_bank_account
-from payments.wire_models import BankAccount
 
 AMERICAN = {"iban": "", "country": "US", "bic": "", "account_number": "000123456789"}
 

@@ -11,8 +11,8 @@ from accounts.services.create_login import create_login
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from payments.models import Payment
+from payments.models.payer import CODE_IS_VALID_FOR, ConfirmedPayer, PayerCheck
 from payments.payer_code import hash_of, is_code, new_code
-from payments.payer_models import CODE_IS_VALID_FOR, ConfirmedPayer, PayerCheck
 from payments.selectors.payer_checks import open_payer_checks
 from payments.selectors.staff_queue import staff_queue
 from payments.services.confirm_payer import confirm_payer

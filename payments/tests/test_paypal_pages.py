@@ -11,7 +11,7 @@ from commpeak.lib.clock import utc_now
 from payments.decline_texts import decline_text
 from payments.gateways.paypal.gateway import DECLINES
 from payments.models import Decline, TopUp
-from payments.payer_models import PayerCheck
+from payments.models.payer import PayerCheck
 from payments.services.cancel_payment import cancel_payment
 from payments.services.sync_payment import sync_payment
 from payments.states import State

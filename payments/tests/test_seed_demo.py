@@ -16,7 +16,7 @@ from billing.services.preview_promo import preview_promo
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.management.commands.seed_demo import DEMO, NEW, STAFF
-from payments.wire_models import BankAccount
+from payments.models.wire import BankAccount
 
 pytestmark = pytest.mark.django_db
 

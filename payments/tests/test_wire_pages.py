@@ -16,11 +16,11 @@ from billing.services.choose_sms_currency import choose_sms_currency
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.models import Payment
+from payments.models.wire import BankAccount, WireAnnouncement
 from payments.services.cancel_payment import cancel_payment
 from payments.states import State
 from payments.tests.builders import make_customer, make_payment, usd
 from payments.tests.wire_builders import a_receipt, announce, make_wire
-from payments.wire_models import BankAccount, WireAnnouncement
 
 pytestmark = pytest.mark.django_db
 

@@ -11,10 +11,10 @@ from PIL import Image
 from accounts.tests.builders import make_user
 from commpeak.lib.documents import DOCUMENT_BYTES_MAX, read_document
 from payments.models import Payment
+from payments.models.wire import WireProof
 from payments.states import State
 from payments.tests.test_wire_pages import address, customer, page, payment, text_of, told
 from payments.tests.wire_builders import PDF, a_receipt, announce, image
-from payments.wire_models import WireProof
 
 __all__ = ["customer", "page", "payment"]  # fixtures
 

@@ -13,10 +13,10 @@ from commpeak.lib.clock import utc_now
 from commpeak.lib.documents import Document
 from commpeak.lib.money import Money
 from payments.models import Payment
+from payments.models.wire import BankAccount, WireAnnouncement
 from payments.services.announce_wire import announce_wire
 from payments.services.start_top_up import start_top_up
 from payments.tests.builders import make_customer, sync, usd
-from payments.wire_models import BankAccount, WireAnnouncement
 
 IBAN = "DE89370400440532013000"
 BIC = "COBADEFFXXX"

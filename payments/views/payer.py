@@ -14,7 +14,7 @@ from commpeak.lib.errors import Refused
 from payments.forms.payer import PayerCodeForm
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, TopUp
-from payments.payer_models import PayerCheck
+from payments.models.payer import PayerCheck
 from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.payer_checks import open_payer_checks
 from payments.services.confirm_payer import confirm_payer

@@ -12,16 +12,16 @@ from accounts.http import CustomerRequest, customer_required
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from commpeak.lib.upload_limit import upload_was_too_large
+from payments.forms.wire import WireForm
 from payments.gateways.registry import INTO_OUR_BANK
 from payments.gateways.wire.epc_qr import as_data_uri
 from payments.gateways.wire.profile import INSTRUCTIONS_PAGE
 from payments.models import Payment, TopUp
+from payments.models.wire import WireAnnouncement
 from payments.selectors.wire_announcements import newest_announcement
 from payments.selectors.wire_instructions import WireInstructions, wire_instructions
 from payments.services.announce_wire import announce_wire
 from payments.views.wire_pdf import wire_pdf
-from payments.wire_forms import WireForm
-from payments.wire_models import WireAnnouncement
 
 
 @customer_required

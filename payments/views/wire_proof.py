@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import CustomerRequest, customer_required
 from commpeak.lib.private_files import open_private_file
 from payments.gateways.registry import INTO_OUR_BANK
+from payments.models.wire import WireProof
 from payments.selectors.wire_announcements import newest_announcement
-from payments.wire_models import WireProof
 
 
 @customer_required

@@ -17,7 +17,7 @@ from billing.services.post_gateway_money import post_gateway_money
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.management.demo_bank_accounts import DEMO_BANK_ACCOUNTS
-from payments.wire_models import BankAccount
+from payments.models.wire import BankAccount
 
 
 @dataclass(frozen=True)

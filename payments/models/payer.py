@@ -1,7 +1,4 @@
-"""Whether somebody may pay with an account at a gateway that carries another e-mail address.
-
-Kept beside payments.models, which imports it, since the two tables stand for one question.
-"""
+"""Whether somebody may pay with an account at a gateway that carries another e-mail address."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from unfold.decorators import action
 
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
+from payments.models.wire import BankAccount, WireAnnouncement
 from payments.selectors.wire_announcements import current_announcements
 from payments.views.wire_proof import proof_response
-from payments.wire_models import BankAccount, WireAnnouncement
 
 
 @admin.register(BankAccount)

@@ -18,7 +18,7 @@ from commpeak.lib.documents import Document, read_document, too_large_text
 from commpeak.lib.errors import InvalidInput
 from commpeak.lib.money import Money
 from payments.models import TopUp
-from payments.wire_models import PAYER_LENGTH, WireAnnouncement
+from payments.models.wire import PAYER_LENGTH, WireAnnouncement
 
 # a wire may be dated tomorrow where it is sent off in the evening; older ones need our staff
 SENT_IN_FUTURE_MAX = timedelta(days=1)

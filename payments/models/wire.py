@@ -1,4 +1,4 @@
-"""Bank accounts of ours, and what customers tell us of wires to them. Part of payments.models."""
+"""Bank accounts of ours, and what customers tell us of wires to them."""
 
 from __future__ import annotations
 
