@@ -60,6 +60,10 @@ class Portal:
         self.sandbox.send_webhooks_to(f"{self.url}/webhooks/paypal/", gateway="paypal")
         self.sandbox.send_webhooks_to(f"{self.url}/webhooks/crypto/", gateway="crypto")
 
+    def receive_no_webhooks(self) -> None:
+        for gateway in ("card", "paypal", "crypto"):
+            self.sandbox.send_webhooks_to("", gateway=gateway)
+
     # --- processes --------------------------------------------------------------------------
 
     def start(self, name: str, *options: str, **variables: str) -> None:
@@ -202,9 +206,7 @@ def portal(transactional_db: None, portal_processes: Portal, sandbox: Sandbox) -
     portal_processes.mend()
     portal_processes.receive_webhooks()
     yield portal_processes
-    sandbox.send_webhooks_to("")
-    sandbox.send_webhooks_to("", gateway="paypal")
-    sandbox.send_webhooks_to("", gateway="crypto")
+    portal_processes.receive_no_webhooks()
     wait_until(_nobody_is_writing, within_seconds=60, what="the portal came to rest")
 
 
