@@ -1,5 +1,6 @@
 """What every test shares: a database to test on, no way out to the internet."""
 
+import importlib
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
@@ -87,6 +88,16 @@ def pytest_runtest_makereport(
     return report
 
 
+def _first_rows() -> list[str]:
+    """What migrations put into tables: it is there again after they were emptied."""
+    first = importlib.import_module("accounts.migrations.0005_terms_guards")
+    return [
+        "INSERT INTO accounts_termsversion (slug, number, title, text, created_at, published_at)"
+        f" VALUES ('{first.FIRST['slug']}', {first.FIRST['number']}, $${first.TITLE}$$,"
+        f" $${first.text()}$$, now(), now())"
+    ]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_in_spite_of_ledger_guards() -> Iterator[None]:
     """The ledger's triggers refuse TRUNCATE, with which Django empties the tables after a test
@@ -96,7 +107,7 @@ def _flush_in_spite_of_ledger_guards() -> Iterator[None]:
     flush = DatabaseOperations.execute_sql_flush
 
     def flush_as_replica(self: DatabaseOperations, sql_list: Iterable[str]) -> None:
-        flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+        flush(self, ["SET LOCAL session_replication_role = replica", *sql_list, *_first_rows()])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_as_replica)

@@ -7,14 +7,19 @@ from django.db import migrations
 
 HERE = Path(__file__).parent
 FIRST = {"slug": "crypto", "number": 1}
+TITLE = "Cryptocurrency Payment Terms & Conditions"
+
+
+def text():
+    return (HERE / "terms_crypto_draft.txt").read_text().strip()
 
 
 def publish_first_text(apps, schema_editor):
     """A draft that says so in its first line; staff publish what a lawyer wrote."""
     apps.get_model("accounts", "TermsVersion").objects.create(
         **FIRST,
-        title="Cryptocurrency Payment Terms & Conditions",
-        text=(HERE / "terms_crypto_draft.txt").read_text().strip(),
+        title=TITLE,
+        text=text(),
         published_at=datetime.now(UTC),
     )
 

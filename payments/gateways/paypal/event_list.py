@@ -6,6 +6,7 @@ Source: developer.paypal.com/docs/api/webhooks/v1/#webhooks-events_list.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -46,12 +47,15 @@ def facts_between(since: datetime, until: datetime) -> list[ObservedFact]:
 
 
 def _facts_of(event: Json) -> tuple[ObservedFact, ...]:
-    """The event's object, put where an order has it, is read as in an order."""
+    """The event's object, put where an order has it, is read as in an order.
+
+    Without keys: which of them are a refund's own and which its order's, only the order tells.
+    """
     kind, resource = event.get("resource_type"), event.get("resource") or {}
     payments = {f"{kind}s": [resource]} if kind in {"capture", "refund"} else {}
     disputes = [resource] if kind == "dispute" else []
     order = {"id": "", "status": "COMPLETED", "purchase_units": [{"payments": payments}]}
-    return read_order(order, disputes).facts
+    return tuple(replace(fact, key="") for fact in read_order(order, disputes).facts)
 
 
 def _next_path(page: Json) -> str:
