@@ -1,0 +1,77 @@
+"""Locks what many customers hold, for a batch that has to decide by what is there."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from billing.models import AccountKind
+from billing.services.post_entry import Line
+from commpeak.lib.money import Money
+
+PurseKey = tuple[str, str]  # account number, purse
+
+# In the order of the ids, as every posting locks them. Promo credit that is not there now
+# needs no lock: a bonus that comes meanwhile is spent by the next batch.
+_LOCK = """
+    SELECT c.account_number, a.purse, a.kind, a.id, b.currency, b.amount, b.credit_limit
+    FROM unnest(%s::text[], %s::text[]) AS wanted (account_number, purse)
+        JOIN accounts_customer AS c USING (account_number)
+        JOIN billing_ledgeraccount AS a ON a.customer_id = c.id AND a.purse = wanted.purse
+        JOIN billing_balance AS b ON b.account_id = a.id
+    WHERE a.kind = 'balance' OR (a.kind = 'promo' AND b.amount > 0)
+    ORDER BY a.id FOR UPDATE OF b
+"""
+
+
+@dataclass(slots=True)
+class PurseLeft:
+    """What can still be spent of one purse while a batch is being split; each amount on the
+    ledger account whose id is beside it."""
+
+    account_id: int
+    money: Money
+    credit_limit: Money
+    promo_account_id: int = 0
+    promo: Money | None = None
+
+    @property
+    def available(self) -> Money:
+        return self.money + self.credit_limit + (self.promo or Money.zero(self.money.currency))
+
+    def take(self, cost: Money) -> list[Line]:
+        """The lines by which `cost` leaves: promo credit as far as it goes, then money."""
+        if not self.promo:
+            self.money -= cost
+            return [Line(self.account_id, -cost)]
+        from_promo = min(self.promo, cost)
+        self.promo -= from_promo
+        lines = [Line(self.promo_account_id, -from_promo)]
+        if rest := cost - from_promo:
+            self.money -= rest
+            lines.append(Line(self.account_id, -rest))
+        return lines
+
+
+def lock_purses(*, keys: Collection[PurseKey]) -> dict[PurseKey, PurseLeft]:
+    """The purses of `keys` that there are, which nobody else moves before the caller's
+    transaction ends. One query."""
+    numbers, purses = zip(*keys, strict=True) if keys else ((), ())
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [list(numbers), list(purses)])
+        rows = cursor.fetchall()
+    return _purses(rows)
+
+
+def _purses(rows: list[tuple[Any, ...]]) -> dict[PurseKey, PurseLeft]:
+    found: dict[PurseKey, PurseLeft] = {}
+    for number, purse, kind, account_id, currency, amount, limit in rows:
+        if kind == AccountKind.BALANCE:
+            money, credit_limit = Money(amount, currency), Money(limit, currency)
+            found[number, purse] = PurseLeft(account_id, money, credit_limit)
+    for number, purse, kind, account_id, currency, amount, _limit in rows:
+        if kind == AccountKind.PROMO:
+            left = found[number, purse]
+            left.promo_account_id, left.promo = account_id, Money(amount, currency)
+    return found
