@@ -82,19 +82,29 @@ def _give_bonuses() -> None:
 
 def report() -> int:
     """A batch over HTTP; counts the events that were charged."""
-    connection = _connection()
-    connection.request("POST", "/api/v1/usage", _batch(), _headers())
-    answer = connection.getresponse()
-    body = answer.read()
-    if answer.status != 200:
-        raise RuntimeError(f"the API answered {answer.status}: {body[:200]!r}")
-    return body.count(b'"charged"')
+    batch = _batch()
+    try:
+        answer = _post(batch)
+    except (BrokenPipeError, http.client.RemoteDisconnected):  # idle for longer than it is kept
+        _connection().close()
+        answer = _post(batch)
+    return answer.count(b'"charged"')
 
 
 def post_bare_batch() -> int:
     """The same number of calls by the ledger's batch; counts the calls."""
     verdicts = post_entries(entries=[_call() for _ in range(BATCH)])
     return sum(not verdict.is_refused for verdict in verdicts)
+
+
+def _post(batch: bytes) -> bytes:
+    connection = _connection()
+    connection.request("POST", "/api/v1/usage", batch, _headers())
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"the API answered {answer.status}: {body[:200]!r}")
+    return body
 
 
 def _batch() -> bytes:

@@ -114,7 +114,7 @@ class _Batch:
     def _refusal(self, event: UsageEvent, purse: PurseLeft | None) -> Refusal | None:
         if purse is None:
             return Refusal.UNKNOWN_ACCOUNT
-        if event.money.currency != purse.money.currency:
+        if event.money.currency != purse.available.currency:
             return Refusal.WRONG_CURRENCY
         if event.money.amount <= 0:
             return Refusal.AMOUNT_NOT_POSITIVE

@@ -27,29 +27,26 @@ _LOCK = """
 
 @dataclass(slots=True)
 class PurseLeft:
-    """What can still be spent of one purse while a batch is being split; each amount on the
-    ledger account whose id is beside it."""
+    """What can still be spent of one purse while a batch is being split.
+
+    `available` is money, promo credit and credit limit together; `promo` is the part of it
+    that is spent first. Their ledger accounts are `account_id` and `promo_account_id`.
+    """
 
     account_id: int
-    money: Money
-    credit_limit: Money
+    available: Money
     promo_account_id: int = 0
     promo: Money | None = None
 
-    @property
-    def available(self) -> Money:
-        return self.money + self.credit_limit + (self.promo or Money.zero(self.money.currency))
-
     def take(self, cost: Money) -> list[Line]:
         """The lines by which `cost` leaves: promo credit as far as it goes, then money."""
+        self.available -= cost
         if not self.promo:
-            self.money -= cost
             return [Line(self.account_id, -cost)]
         from_promo = min(self.promo, cost)
         self.promo -= from_promo
         lines = [Line(self.promo_account_id, -from_promo)]
         if rest := cost - from_promo:
-            self.money -= rest
             lines.append(Line(self.account_id, -rest))
         return lines
 
@@ -65,13 +62,14 @@ def lock_purses(*, keys: Collection[PurseKey]) -> dict[PurseKey, PurseLeft]:
 
 
 def _purses(rows: list[tuple[Any, ...]]) -> dict[PurseKey, PurseLeft]:
-    found: dict[PurseKey, PurseLeft] = {}
-    for number, purse, kind, account_id, currency, amount, limit in rows:
-        if kind == AccountKind.BALANCE:
-            money, credit_limit = Money(amount, currency), Money(limit, currency)
-            found[number, purse] = PurseLeft(account_id, money, credit_limit)
+    found = {
+        (number, purse): PurseLeft(account_id, Money(amount + limit, currency))
+        for number, purse, kind, account_id, currency, amount, limit in rows
+        if kind == AccountKind.BALANCE
+    }
     for number, purse, kind, account_id, currency, amount, _limit in rows:
         if kind == AccountKind.PROMO:
             left = found[number, purse]
             left.promo_account_id, left.promo = account_id, Money(amount, currency)
+            left.available += left.promo
     return found
