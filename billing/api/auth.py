@@ -48,7 +48,9 @@ def _bearer(request: HttpRequest) -> str:
 
 
 def _unauthorized(code: str, message: str, reason: str = "") -> ApiError:
-    return ApiError(401, code, message, {"WWW-Authenticate": ", ".join(filter(None, [_REALM, reason]))})
+    return ApiError(
+        401, code, message, {"WWW-Authenticate": ", ".join(filter(None, [_REALM, reason]))}
+    )
 
 
 def _forbidden(scope: str) -> ApiError:

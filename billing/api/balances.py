@@ -1,7 +1,6 @@
 """GET /api/v1/balances/…: what a customer has, and whether a call may start."""
 
 from decimal import Decimal
-from typing import Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -9,15 +8,24 @@ from ninja import Query, Router
 from billing.api.auth import SwitchAuth
 from billing.api.errors import ApiError
 from billing.api.events import AMOUNT_PATTERN
-from billing.api.schemas import ERRORS, AuthorizeAnswer, BalancesAnswer, PurseBalance, Reason
+from billing.api.schemas import (
+    ERRORS,
+    AuthorizeAnswer,
+    BalancesAnswer,
+    PurseBalance,
+    PurseName,
+    Reason,
+)
 from billing.api.words import event_words
-from billing.models import SwitchToken
+from billing.models import Purse, SwitchToken
 from billing.selectors.balances_by_number import balances_by_number
 from billing.selectors.customer_balances import CustomerBalance
 from billing.usage import Refusal
 from commpeak.lib.currencies import LEDGER_PLACES
 from commpeak.lib.ids import is_account_number
 from commpeak.lib.money import Money
+
+_NAMES: dict[Purse, PurseName] = {Purse.VOICE: "voice", Purse.SMS: "sms"}
 
 router = Router(auth=SwitchAuth(SwitchToken.Scope.BALANCES_READ))
 
@@ -45,7 +53,7 @@ def read_balances(request: HttpRequest, account_number: str) -> BalancesAnswer:
 def authorize_call(
     request: HttpRequest,
     account_number: str,
-    purse: Literal["voice", "sms"],
+    purse: PurseName,
     amount: str = Query(pattern=AMOUNT_PATTERN, examples=["0.50"]),  # type: ignore[type-arg]
 ) -> AuthorizeAnswer:
     """Whether `amount`, in the balance's own currency, is available. Nothing is reserved."""
@@ -80,7 +88,7 @@ def _reason(balance: CustomerBalance, amount: Decimal) -> Reason | None:
 
 def _told(balance: CustomerBalance) -> PurseBalance:
     return PurseBalance(
-        purse=balance.purse.value,
+        purse=_NAMES[balance.purse],
         currency=balance.money.currency,
         available=_text(balance.available),
         paid=_text(balance.money),

@@ -158,4 +158,4 @@ def _amount_code(value: object) -> str:
         return "invalid_amount"
     if found[1]:
         return "amount_not_positive"
-    return "amount_too_fine" if len(found[3] or "") > 6 else "amount_too_large"  # noqa: PLR2004
+    return "amount_too_fine" if len(found[3] or "") > 6 else "amount_too_large"

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+PurseName = Literal["voice", "sms"]
 Reason = Literal["insufficient_balance", "blocked"]
 _AMOUNT = Field(pattern=r"^-?[0-9]+\.[0-9]{6}$", examples=["12.500000"])
 
@@ -34,7 +35,7 @@ class UsageAnswer(BaseModel):
 class PurseBalance(BaseModel):
     """`available` = `paid` + `promo` + `credit_limit`."""
 
-    purse: Literal["voice", "sms"]
+    purse: PurseName
     currency: str
     available: str = _AMOUNT
     paid: str = _AMOUNT

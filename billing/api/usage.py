@@ -12,7 +12,14 @@ from ninja import Router
 
 from billing.api.auth import SwitchAuth
 from billing.api.errors import ApiError
-from billing.api.events import BODY_BYTES_MAX, EVENTS_MAX, RatedEvent, read_batch, read_event, readable_id
+from billing.api.events import (
+    BODY_BYTES_MAX,
+    EVENTS_MAX,
+    RatedEvent,
+    read_batch,
+    read_event,
+    readable_id,
+)
 from billing.api.schemas import ERRORS, UsageAnswer
 from billing.api.words import event_words
 from billing.models import SwitchToken
@@ -35,7 +42,7 @@ _BATCH = {
         }
     },
 }
-_VERDICTS = {Refusal.INSUFFICIENT_BALANCE: "refused", Refusal.ID_REUSED: "conflict"}
+_VERDICTS: dict[str, str] = {Refusal.INSUFFICIENT_BALANCE: "refused", Refusal.ID_REUSED: "conflict"}
 
 
 @router.post(

@@ -15,7 +15,9 @@ def _refusals() -> dict[str, str]:
         Refusal.UNKNOWN_ACCOUNT: _("There is no customer with this account number."),
         Refusal.WRONG_CURRENCY: _("This balance is kept in another currency."),
         Refusal.AMOUNT_NOT_POSITIVE: _("The amount must be above zero."),
-        Refusal.IN_THE_FUTURE: _("It has not happened yet, by our clock. Check time and time zone."),
+        Refusal.IN_THE_FUTURE: _(
+            "It has not happened yet, by our clock. Check time and time zone."
+        ),
         Refusal.TOO_OLD: _("It happened too long ago to be charged now."),
         Refusal.INSUFFICIENT_BALANCE: _("The balance does not cover this amount."),
         Refusal.ID_REUSED: _(

@@ -45,7 +45,9 @@ class SwitchToken(models.Model):
     switch = models.ForeignKey(Switch, on_delete=models.PROTECT, related_name="tokens")
     shown = models.CharField(_("begins with"), max_length=SHOWN_LENGTH)
     digest = models.BinaryField(max_length=32)
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("may"))
+    scopes = ArrayField(
+        models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("may")
+    )
     created_at = models.DateTimeField(_("made at"), default=utc_now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

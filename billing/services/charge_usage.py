@@ -25,9 +25,7 @@ _REFUSALS = {
 }
 
 
-def charge_usage(
-    *, events: Sequence[UsageEvent], actor: str, now: datetime
-) -> list[UsageVerdict]:
+def charge_usage(*, events: Sequence[UsageEvent], actor: str, now: datetime) -> list[UsageVerdict]:
     """Charges each event on its own, in the order given; one verdict for each, in that order.
 
     An event's cost leaves the customer's promo credit as far as that goes, then the balance,
@@ -116,14 +114,19 @@ class _Batch:
             return Refusal.UNKNOWN_ACCOUNT
         if event.money.currency != purse.available.currency:
             return Refusal.WRONG_CURRENCY
+        if refusal := self._refusal_of_facts(event):
+            return refusal
+        if not event.forced and event.money > purse.available:
+            return Refusal.INSUFFICIENT_BALANCE
+        return None
+
+    def _refusal_of_facts(self, event: UsageEvent) -> Refusal | None:
         if event.money.amount <= 0:
             return Refusal.AMOUNT_NOT_POSITIVE
         if event.occurred_at > self._latest:
             return Refusal.IN_THE_FUTURE
         if event.occurred_at < self._earliest:
             return Refusal.TOO_OLD
-        if not event.forced and event.money > purse.available:
-            return Refusal.INSUFFICIENT_BALANCE
         return None
 
     def _charge(self, event: UsageEvent, purse: PurseLeft) -> _Posting:

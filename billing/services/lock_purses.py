@@ -14,14 +14,21 @@ PurseKey = tuple[str, str]  # account number, purse
 
 # In the order of the ids, as every posting locks them. Promo credit that is not there now
 # needs no lock: a bonus that comes meanwhile is spent by the next batch.
+# Arrays are looked up in the indexes, however many customers there are and rows are guessed.
 _LOCK = """
-    SELECT c.account_number, a.purse, a.kind, a.id, b.currency, b.amount, b.credit_limit
-    FROM unnest(%s::text[], %s::text[]) AS wanted (account_number, purse)
-        JOIN accounts_customer AS c USING (account_number)
-        JOIN billing_ledgeraccount AS a ON a.customer_id = c.id AND a.purse = wanted.purse
-        JOIN billing_balance AS b ON b.account_id = a.id
-    WHERE a.kind = 'balance' OR (a.kind = 'promo' AND b.amount > 0)
-    ORDER BY a.id FOR UPDATE OF b
+    WITH customer AS MATERIALIZED (
+        SELECT id, account_number FROM accounts_customer
+        WHERE account_number = ANY (ARRAY(SELECT unnest(%s::text[])))
+    ), account AS MATERIALIZED (
+        SELECT a.id, a.kind, a.purse, c.account_number
+        FROM billing_ledgeraccount AS a JOIN customer AS c ON c.id = a.customer_id
+        WHERE a.customer_id = ANY (ARRAY(SELECT id FROM customer))
+            AND a.kind IN ('balance', 'promo') AND c.account_number || a.purse = ANY (%s)
+    )
+    SELECT a.account_number, a.purse, a.kind, a.id, b.currency, b.amount, b.credit_limit
+    FROM billing_balance AS b JOIN account AS a ON a.id = b.account_id
+    WHERE a.kind = 'balance' OR b.amount > 0
+    ORDER BY b.account_id FOR UPDATE OF b
 """
 
 
@@ -54,9 +61,9 @@ class PurseLeft:
 def lock_purses(*, keys: Collection[PurseKey]) -> dict[PurseKey, PurseLeft]:
     """The purses of `keys` that there are, which nobody else moves before the caller's
     transaction ends. One query."""
-    numbers, purses = zip(*keys, strict=True) if keys else ((), ())
+    numbers = [number for number, _purse in keys]
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [list(numbers), list(purses)])
+        cursor.execute(_LOCK, [numbers, [number + purse for number, purse in keys]])
         rows = cursor.fetchall()
     return _purses(rows)
 
