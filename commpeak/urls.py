@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from billing.api.site import api
+from billing.api import site as api
 from commpeak.favicon import favicon
 from commpeak.health import healthz, readyz
 

@@ -11,7 +11,7 @@ A single event of a batch that is not charged is no error of the request: see bi
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 
 from commpeak.lib.errors import AppError
 
@@ -32,6 +32,6 @@ def error_body(code: str, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message}}
 
 
-def answer(request: HttpRequest, error: ApiError) -> HttpResponse:
+def answer(error: ApiError) -> HttpResponse:
     body = error_body(error.code, error.user_text)
     return JsonResponse(body, status=error.status, headers=dict(error.headers))

@@ -13,7 +13,7 @@ from billing.models import AccountKind, EntryKind
 from billing.selectors.charged_events import charged_events
 from billing.services.lock_purses import PurseKey, PurseLeft, lock_purses
 from billing.services.open_internal_account import open_internal_account
-from billing.services.post_entries import NewEntry, Verdict, post_entries
+from billing.services.post_entries import ENTRIES_MAX, NewEntry, Verdict, post_entries
 from billing.services.post_entry import Line
 from billing.usage import Facts, Refusal, UsageEvent, UsageVerdict
 
@@ -40,6 +40,8 @@ def charge_usage(*, events: Sequence[UsageEvent], actor: str, now: datetime) -> 
     Four queries, one more for each further pair of purse and currency. Raises ValueError
     above ENTRIES_MAX events.
     """
+    if len(events) > ENTRIES_MAX:
+        raise ValueError(f"a batch holds at most {ENTRIES_MAX} events, not {len(events)}")
     with transaction.atomic(savepoint=False):
         batch = _Batch(
             purses=lock_purses(keys={_key(event) for event in events}),
