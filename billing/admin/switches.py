@@ -62,9 +62,10 @@ class SwitchAdmin(ModelAdmin):  # type: ignore[misc]
         switch = self.get_object(request, str(object_id))
         if switch is None:
             raise Http404
-        form = ScopesForm(request.POST or None, initial={"scopes": SwitchToken.Scope.values})
+        typed = request.POST if request.method == "POST" else None  # empty when nothing is ticked
+        form = ScopesForm(typed, initial={"scopes": SwitchToken.Scope.values})
         context = self._page(request, switch) | {"form": form}
-        if request.method == "POST" and form.is_valid():
+        if form.is_valid():
             context["secret"] = self._issue(request, switch, form.cleaned_data["scopes"])
         return render(request, "admin/issue_token.html", context)
 
