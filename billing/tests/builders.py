@@ -82,20 +82,6 @@ def spend(
     )
 
 
-def give_bonus(customer: Customer, amount: str, *, purse: Purse = Purse.VOICE) -> PostedEntry:
-    """Promo credit, as if a code had been redeemed."""
-    promo = LedgerAccount.objects.get(customer=customer, purse=purse, kind=AccountKind.PROMO)
-    money = Money(Decimal(amount), promo.currency)
-    expense = open_internal_account(kind=AccountKind.PROMO_EXPENSE, currency=promo.currency)
-    return post_entry(
-        source=f"promo:{next(_numbers)}",
-        kind=EntryKind.PROMO,
-        lines=[Line(expense, -money), Line(promo.pk, money)],
-        occurred_at=NOON,
-        actor="test",
-    )
-
-
 def usage(customer: Customer, event_id: str, amount: str, **changes: Any) -> UsageEvent:
     """A call on Voice at NOON, as switch 1 reports it."""
     currency = changes.pop("currency", "USD")

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from billing.tests.builders import give_bonus, make_customer, spend, top_up
+from billing.tests.builders import make_customer, spend, top_up
+from billing.tests.promo_builders import give_bonus
 from billing.tests.switches import code_of, switch_client
 
 pytestmark = pytest.mark.django_db

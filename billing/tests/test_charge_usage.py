@@ -9,7 +9,8 @@ from billing.models import AccountKind, Balance, JournalEntry, Posting, Purse
 from billing.services.charge_usage import AHEAD_MAX, charge_usage
 from billing.services.post_entries import ENTRIES_MAX
 from billing.services.reverse_entry import reverse_entry
-from billing.tests.builders import NOON, give_bonus, make_customer, top_up, usage
+from billing.tests.builders import NOON, make_customer, top_up, usage
+from billing.tests.promo_builders import give_bonus
 
 pytestmark = pytest.mark.django_db
 

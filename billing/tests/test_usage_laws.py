@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from billing.models import AccountKind, Balance, Purse
 from billing.selectors.verify import verify_ledger
 from billing.services.charge_usage import charge_usage
-from billing.tests.builders import NOON, give_bonus, make_customer, top_up, usage
+from billing.tests.builders import NOON, make_customer, top_up, usage
+from billing.tests.promo_builders import give_bonus
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,8 @@ import pytest
 
 from billing.models import AccountKind, Balance, JournalEntry, Purse
 from billing.services.charge_usage import charge_usage
-from billing.tests.builders import NOON, give_bonus, make_customer, top_up, usage, voice_of
+from billing.tests.builders import NOON, make_customer, top_up, usage, voice_of
+from billing.tests.promo_builders import give_bonus
 from billing.tests.test_races import at_once, prove
 
 pytestmark = pytest.mark.django_db(transaction=True)
