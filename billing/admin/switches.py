@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -35,9 +36,15 @@ class ScopesForm(forms.Form):
 
 class TokenInline(ReadOnlyInline):
     model = SwitchToken
-    fields = _TOKEN_FIELDS
+    fields = ["page", *_TOKEN_FIELDS[1:]]
     ordering = ["-id"]
-    show_change_link = True
+    hide_title = True
+
+    @admin.display(description=_("begins with"))
+    def page(self, token: SwitchToken) -> str:
+        """Leads to where it is revoked."""
+        address = reverse("admin:billing_switchtoken_change", args=[token.pk])
+        return format_html('<a href="{}" class="text-primary-600 underline">{}</a>', address, token)
 
 
 @admin.register(Switch)

@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
                 ('switch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='billing.switch')),
             ],
             options={
-                'verbose_name': 'token',
-                'verbose_name_plural': 'tokens',
+                'verbose_name': 'switch token',
+                'verbose_name_plural': 'switch tokens',
                 'constraints': [models.UniqueConstraint(fields=('digest',), name='switch_token_is_unique'), models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['usage:write', 'balances:read'])), name='switch_token_scopes_are_known')],
             },
         ),

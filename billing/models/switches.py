@@ -60,8 +60,8 @@ class SwitchToken(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True)
 
     class Meta:
-        verbose_name = _("token")
-        verbose_name_plural = _("tokens")
+        verbose_name = _("switch token")
+        verbose_name_plural = _("switch tokens")
         constraints = [
             models.UniqueConstraint(fields=["digest"], name="switch_token_is_unique"),
             models.CheckConstraint(
