@@ -11,7 +11,7 @@ help:
 	@echo "make demo          the whole portal on http://localhost:$(PORT)/ (another port: PORT=8010)"
 	@echo "make test          every test"
 	@echo "make check         style, types, layers, templates, migrations, production settings"
-	@echo "make bench         the ledger's speed, side by side with django-hordak"
+	@echo "make bench         the speed of the ledger beside django-hordak, of the inbox and of the API"
 	@echo "make bootstrap     only .venv, as the others do first"
 
 bootstrap:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import CustomerRequest, customer_required
 from billing.models import Purse
+from billing.selectors.statement_days import statement_days
 from billing.selectors.statement_lines import statement_lines
 from billing.selectors.statement_page import statement_page
 
@@ -18,9 +19,11 @@ KEY_DIGITS_MAX = 18  # always fits a bigint
 @customer_required
 @require_safe
 def statement(request: CustomerRequest, purse: Purse) -> HttpResponse:
-    before = _before(request)
-    page = statement_page(customer=request.customer, purse=purse, before=before)
-    context = {"purse": purse, "page": page, "is_first": before is None}
+    """Usage by the day; with `each=1` every call and message by itself."""
+    before, each = _before(request), request.GET.get("each") == "1"
+    read = statement_page if each else statement_days
+    page = read(customer=request.customer, purse=purse, before=before)
+    context = {"purse": purse, "page": page, "is_first": before is None, "each": each}
     return render(request, "billing/statement.html", context)
 
 

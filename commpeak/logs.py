@@ -18,6 +18,7 @@ _TELLING_NAME = re.compile(
 _SECRETS = [
     re.compile(r"\b((?:sk|rk|pk)_(?:live|test)_)\w+"),  # a gateway's keys
     re.compile(r"\b(whsec_)\w+"),
+    re.compile(r"\b(cpswitch_[\w-]{8})[\w-]+"),  # a switch's token
     re.compile(r"\b((?:pi|seti)_\w+?_secret_)\w+"),  # lets a browser confirm a payment
     re.compile(r"(?i)\b((?:bearer|basic) )[\w.~+/=-]{8,}"),
     re.compile(r"(\b[a-z][a-z0-9+]*://[^\s:/@]*:)[^\s@/]+(?=@)"),  # user:password@ in an address

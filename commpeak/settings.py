@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "ninja",  # serves the files of the API's own page
     "accounts",
     "billing",
     "payments",
@@ -265,6 +266,8 @@ if ACCOUNT_CURRENCY not in CURRENCIES:
     raise ImproperlyConfigured(f"ACCOUNT_CURRENCY {ACCOUNT_CURRENCY} has no TOP_UP_LIMITS")
 SIGNUP_CREDIT_LIMIT = Decimal(env.str("SIGNUP_CREDIT_LIMIT", default="5"))
 NEW_CUSTOMER_DAYS = env.int("NEW_CUSTOMER_DAYS", default=30)
+# how old usage may be when a switch reports it for the first time
+USAGE_DAYS_MAX = env.int("USAGE_DAYS_MAX", default=35)
 
 # --- gateways -------------------------------------------------------------------------------
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")

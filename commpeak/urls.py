@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from billing.api import site as api
 from commpeak.favicon import favicon
 from commpeak.health import healthz, readyz
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("billing.urls")),
+    path("api/v1/", api.urls),
     path("", include("commpeak.styleguide")),
     path("favicon.ico", favicon, name="favicon"),
 ]

@@ -9,6 +9,7 @@ from demo.commands import (
     beat_command,
     manage_command,
     sandbox_command,
+    switch_command,
     web_command,
     worker_command,
 )
@@ -71,6 +72,7 @@ def _run(port: int) -> None:
             processes.wait_until_it_answers(f"http://{LOOPBACK}:{port}/healthz")
             processes.start("worker", worker_command())
             processes.start("beat", beat_command(beat_schedule()))
+            processes.start("switch", switch_command(port))
             _welcome(environment, sandbox_port, logins)
             processes.watch()
 

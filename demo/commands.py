@@ -46,6 +46,17 @@ def web_command(port: int) -> list[str]:
     ]  # fmt: skip
 
 
+def switch_command(port: int) -> list[str]:
+    """Small calls of the demo customer, one in 10 to 20 seconds by day; it never takes the last."""
+    return manage_command(
+        "simulate_usage",
+        "--customers", "demo@example.com",
+        "--rate", "6",
+        "--leave", "10",
+        "--url", f"http://{LOOPBACK}:{port}",
+    )  # fmt: skip
+
+
 def worker_command(*, log_level: str = "info") -> list[str]:
     return [*_CELERY, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", log_level]
 

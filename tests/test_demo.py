@@ -17,6 +17,7 @@ import pytest
 
 from demo.state import PROJECT
 from embedded.valkey import free_port
+from tests.waiting import wait_until
 
 OURS = re.compile(
     r"DATABASE_URL|CELERY_|CACHE_|STRIPE_|PAYPAL_|EMAIL_|SITE_URL|DJANGO_|DEMO_|DEBUG|TMPDIR"
@@ -113,6 +114,11 @@ def test_the_sandbox_answers_with_the_keys_of_this_demo(demo: Demo) -> None:
 def test_commands_reach_the_database_of_the_running_demo(demo: Demo) -> None:
     code = "from accounts.models import User; print(User.objects.count())"
     assert manage(demo, code) == "3"
+
+
+def test_a_switch_is_at_work(demo: Demo) -> None:
+    code = "from billing.models import SwitchToken; print(SwitchToken.objects.count())"
+    wait_until(lambda: manage(demo, code) == "1", within_seconds=60, what="a switch with a token")
 
 
 def test_an_email_is_printed_and_kept(demo: Demo) -> None:

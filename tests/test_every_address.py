@@ -38,14 +38,21 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "mfa_login_webauthn",
     "mfa_signup_webauthn",
+    "openapi-json",
+    "openapi-view",
+    "api-root",
 }
+# for switches: they show a token of their own with each request, and no session counts there
+FOR_SWITCHES = {"api-usage", "api-balances", "api-authorize"}
 # the sessions themselves, and who is where: reading a page may note that somebody reads
 NOTED_BY_READING = {"sessions.session", "usersessions.usersession"}
 EVERY = all_addresses()
 STAFF_ONLY = [address for address in EVERY if address.route.startswith("/admin/")]
-PRIVATE = [a for a in EVERY if a.name not in PUBLIC and a not in STAFF_ONLY]
+PRIVATE = [a for a in EVERY if a.name not in PUBLIC | FOR_SWITCHES and a not in STAFF_ONLY]
 WITH_A_REFERENCE = [a for a in EVERY if "reference" in a.places]
 PUBLIC_ONES = [a for a in EVERY if a.name in PUBLIC]
+SWITCH_ONES = [a for a in EVERY if a.name in FOR_SWITCHES]
+WITHOUT_CSRF = {"webhook": {400}, **{name: {401, 405} for name in FOR_SWITCHES}}
 FIELDS = ["purse", "amount", "next", "before", "currency", "name", "email", "q", "country", "login"]
 ODD = ["", "\x00", "💸", "\u202e0001", "1e400", "NaN", "-1", "١٢٣", "'\"><script>", "x" * 10_000]
 
@@ -102,6 +109,19 @@ def test_a_customer_is_no_staff(subtests: pytest.Subtests):
             assert answer.request["PATH_INFO"].startswith("/admin/login/")
 
 
+@pytest.mark.parametrize("method", ["get", "head", "post", "put", "delete"])
+@pytest.mark.parametrize("token", [None, "cpswitch_nobody"])
+def test_only_a_token_opens_what_is_for_switches(top_up: TopUp, method: str, token: str | None):
+    """Not a session, be it the customer's own; and no session comes from a token."""
+    client = log_in(top_up.customer, headers={"Authorization": f"Bearer {token}"} if token else {})
+    before = rows_of_every_table()
+    for address in SWITCH_ONES:
+        answer = getattr(client, method)(path_of(address))
+        assert answer.status_code in {401, 405}
+        assert answer["Content-Type"] == "application/json"
+    assert rows_of_every_table() == before
+
+
 @pytest.mark.parametrize("method", ["get", "head", "post"])
 @pytest.mark.parametrize("address", WITH_A_REFERENCE, ids=str)
 def test_another_customer_s_top_up_does_not_exist(top_up: TopUp, address: Address, method: str):
@@ -117,13 +137,14 @@ def test_another_customer_s_top_up_does_not_exist(top_up: TopUp, address: Addres
 
 
 def test_a_post_without_csrf_token_is_refused(top_up: TopUp, subtests: pytest.Subtests):
-    """S3: everywhere but in the webhook inbox, which believes signatures only."""
+    """S3: everywhere but in the webhook inbox, which believes signatures only, and in the API
+    for switches, which believes tokens only."""
     client = log_in(top_up.customer, enforce_csrf_checks=True)
     before = rows_of_every_table()
     for address in EVERY:
         with subtests.test(address.route):
             answer = client.post(path_of(address, top_up.reference))
-            assert answer.status_code == (400 if address.name == "webhook" else 403)
+            assert answer.status_code in WITHOUT_CSRF.get(address.name, {403})
     assert rows_of_every_table() == before
 
 
@@ -157,7 +178,7 @@ def test_odd_query_strings_and_forms_are_answered(top_up: TopUp, shift: int):
     """S16: each field gets an odd value of its own, and another one in the next round."""
     odd = dict(zip(FIELDS, ODD[shift:] + ODD[:shift], strict=True))
     broken = []
-    for address in PRIVATE + PUBLIC_ONES:
+    for address in PRIVATE + PUBLIC_ONES + SWITCH_ONES:
         client = log_in(top_up.customer)
         path = path_of(address, top_up.reference)
         statuses = [client.get(path, odd).status_code, client.post(path, odd).status_code]

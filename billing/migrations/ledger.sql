@@ -392,7 +392,7 @@ LANGUAGE sql VOLATILE AS $$
         INSERT INTO billing_posting (entry_id, line, account_id, currency, amount)
             SELECT id, n, a, c, m
             FROM safe, unnest(accounts, currencies, amounts) WITH ORDINALITY AS l (a, c, m, n)
-            ORDER BY a, ordinal
+            ORDER BY ordinal, a -- the postings of an entry stay together: statements page by their ids
     )
     SELECT coalesce(array_agg(ordinal), '{}'), coalesce(array_agg(id), '{}') FROM safe
 $$;

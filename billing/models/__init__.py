@@ -5,6 +5,7 @@ from billing.models.balances import AccountSnapshot, Balance, DueBalance
 from billing.models.journal import FORCED_KINDS, EntryKind, JournalEntry, Posting
 from billing.models.promo_codes import PromoCode, PromoGuess
 from billing.models.promo_redemptions import PromoEntry, PromoRedemption
+from billing.models.switches import Switch, SwitchToken
 
 __all__ = [
     "FORCED_KINDS",
@@ -21,4 +22,6 @@ __all__ = [
     "PromoGuess",
     "PromoRedemption",
     "Purse",
+    "Switch",
+    "SwitchToken",
 ]

@@ -1,5 +1,6 @@
 """Both balances of a customer, for every page's header."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import Customer
@@ -33,10 +34,13 @@ class CustomerBalance:
 
 def customer_balances(customer: Customer) -> list[CustomerBalance]:
     """Voice, then SMS; empty for a customer whose balances were never opened. One query."""
-    accounts = {
-        (account.purse, account.kind): account
-        for account in LedgerAccount.objects.filter(customer=customer).select_related("balance")
-    }
+    accounts = LedgerAccount.objects.filter(customer=customer)
+    return balances_from(accounts.select_related("balance"))
+
+
+def balances_from(found: Iterable[LedgerAccount]) -> list[CustomerBalance]:
+    """The same of one customer's accounts, read with their balances."""
+    accounts = {(account.purse, account.kind): account for account in found}
     return [
         _balance(accounts[purse, AccountKind.BALANCE], accounts[purse, AccountKind.PROMO], purse)
         for purse in Purse

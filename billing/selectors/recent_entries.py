@@ -1,52 +1,52 @@
 """What last happened on a customer's balances, for the dashboard."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Customer
-from billing.models import EntryKind, Posting, Purse
+from billing.models import EntryKind, LedgerAccount, Purse
+from billing.selectors.entry_runs import EntryRun, entry_runs
 from commpeak.lib.money import Money
-
-POSTINGS_PER_ENTRY_MAX = 2  # paid and promo credit of one balance
 
 
 @dataclass(frozen=True, slots=True)
 class RecentEntry:
-    """One entry as it changed one balance: paid and promo credit together."""
+    """One entry as it changed one balance, paid and promo credit together; or `count` calls
+    or messages of a day."""
 
     purse: Purse
     occurred_at: datetime
     kind: str
     memo: str
     amount: Money
+    count: int
 
 
 def recent_entries(*, customer: Customer, count_max: int) -> list[RecentEntry]:
-    """The newest entries on either balance, newest first. One query."""
-    postings = Posting.objects.filter(account__customer=customer)
-    newest = postings.select_related("entry", "account").order_by("-id")
-    return _merged(newest[: count_max * POSTINGS_PER_ENTRY_MAX])[:count_max]
+    """The newest entries on either balance, newest first. Three queries."""
+    found = [
+        (run.key, _recent(run, purse, accounts[0].currency))
+        for purse, accounts in _accounts(customer).items()
+        for run in entry_runs(accounts=accounts, before=None, size=count_max)[0]
+    ]
+    newest = sorted(found, key=lambda keyed: -keyed[0])
+    return [entry for _key, entry in newest[:count_max]]
 
 
-def _merged(postings: Iterable[Posting]) -> list[RecentEntry]:
-    by_entry: dict[tuple[int, Purse], RecentEntry] = {}
-    for posting in postings:
-        entry = _entry(posting)
-        key = (posting.entry_id, entry.purse)
-        if found := by_entry.get(key):
-            entry = replace(found, amount=found.amount + entry.amount)
-        by_entry[key] = entry
-    return list(by_entry.values())
+def _accounts(customer: Customer) -> dict[Purse, list[LedgerAccount]]:
+    by_purse: dict[Purse, list[LedgerAccount]] = defaultdict(list)
+    for account in LedgerAccount.objects.filter(customer=customer):
+        by_purse[Purse(account.purse or "")].append(account)
+    return by_purse
 
 
-def _entry(posting: Posting) -> RecentEntry:
+def _recent(run: EntryRun, purse: Purse, currency: str) -> RecentEntry:
     return RecentEntry(
-        purse=Purse(posting.account.purse or ""),
-        occurred_at=posting.entry.occurred_at,
-        kind=str(EntryKind(posting.entry.kind).label),
-        memo=posting.entry.memo,
-        amount=Money(posting.amount, posting.currency),
+        purse=purse,
+        occurred_at=run.occurred_at,
+        kind=str(EntryKind(run.kind).label),
+        memo=run.words(purse),
+        amount=Money(run.amount, currency),
+        count=run.count,
     )

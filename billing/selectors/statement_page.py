@@ -27,6 +27,12 @@ class StatementRow:
     memo: str
     amount: Money
     balance_after: Money
+    count: int = 1  # more than one: the usage of a day, see statement_days
+
+    @property
+    def before_to_show_each(self) -> int:
+        """Pages of single entries begin with this row's newest one when asked from here."""
+        return self.key + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def statement_page(
     accounts = list(LedgerAccount.objects.filter(customer=customer, purse=purse).order_by("id"))
     currency = accounts[0].currency if accounts else customer.currency
     found, is_more = _newest_entries(accounts, before, size)
-    closing = _balance_at(accounts, found[0].key) if found else Decimal(0)
+    closing = balance_at(accounts, found[0].key) if found else Decimal(0)
     rows = list(_rows(found[:size], closing, currency))
     return StatementPage(
         rows=rows,
@@ -93,7 +99,7 @@ def _found(postings: list[Posting]) -> _Found:
     )
 
 
-def _balance_at(accounts: list[LedgerAccount], key: int) -> Decimal:
+def balance_at(accounts: list[LedgerAccount], key: int) -> Decimal:
     """What the accounts held together right after posting `key`."""
     return sum((_account_at(account, key) for account in accounts), Decimal(0))
 

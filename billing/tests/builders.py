@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from accounts.models import Customer
 from billing.models import AccountKind, EntryKind, LedgerAccount, Purse
@@ -11,6 +12,7 @@ from billing.services.open_balances import open_balances
 from billing.services.open_internal_account import open_internal_account
 from billing.services.post_entry import Line, PostedEntry, post_entry
 from billing.services.post_gateway_money import post_gateway_money
+from billing.usage import UsageEvent
 from commpeak.lib.money import Money
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -78,3 +80,17 @@ def spend(
         actor="switch",
         forced=forced,
     )
+
+
+def usage(customer: Customer, event_id: str, amount: str, **changes: Any) -> UsageEvent:
+    """A call on Voice at NOON, as switch 1 reports it."""
+    currency = changes.pop("currency", "USD")
+    facts: dict[str, Any] = {
+        "source": f"usage:1:{event_id}",
+        "account_number": customer.account_number,
+        "purse": Purse.VOICE,
+        "money": Money(Decimal(amount), currency),
+        "occurred_at": NOON,
+        "memo": "Call to +44 20 7946 0001",
+    }
+    return UsageEvent(**(facts | changes))

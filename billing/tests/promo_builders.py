@@ -1,6 +1,7 @@
 """Promo codes for tests; what is not named is a 10 % bonus in USD without any limit."""
 
 from decimal import Decimal
+from itertools import count
 
 from accounts.models import Customer
 from billing.models import PromoCode, PromoRedemption, Purse
@@ -10,6 +11,8 @@ from billing.services.redeem_promo import redeem_promo
 from billing.services.reserve_promo import reserve_promo
 from billing.services.take_back_promo import take_back_promo
 from billing.tests.builders import NOON, top_up, usd
+
+_numbers = count(1)
 
 
 def make_promo(code: str = "TEN", **terms) -> PromoCode:
@@ -65,3 +68,11 @@ def held(customer: Customer) -> tuple[str, str]:
     """What was paid for and what is bonus on Voice, without needless zeros."""
     voice = customer_balances(customer)[0]
     return str(voice.money.amount.normalize() + 0), str(voice.promo.amount.normalize() + 0)
+
+
+def give_bonus(customer: Customer, amount: str, *, purse: Purse = Purse.VOICE, now=NOON) -> None:
+    """`amount` of promo credit, by a code of its own and without the top-up's money."""
+    name = f"GIFT-{next(_numbers)}"
+    make_promo(name, fixed=Decimal(amount))
+    reserve(customer, name, code=name, purse=purse, now=now)
+    redeem_promo(source=name, now=now)

@@ -4,6 +4,8 @@ Source: ISO 4217, table A.1 ("minor unit" column). Only currencies with other th
 places are listed; two is the rule. The ledger itself keeps six places for every currency.
 """
 
+from functools import cache
+
 LEDGER_PLACES = 6
 
 _ZERO_PLACES = frozenset(
@@ -13,6 +15,7 @@ _ZERO_PLACES = frozenset(
 _THREE_PLACES = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
+@cache  # asked for every amount; there are few codes, and what is none is not kept
 def places(currency: str) -> int:
     """Decimal places of the currency's smallest unit: 2 for USD, 0 for JPY, 3 for KWD.
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from commpeak.lib.currencies import LEDGER_PLACES, places
 
 AMOUNT_BOUND = Decimal(10) ** 14  # numeric(20,6) holds 14 digits before the point
+_UNITS = [Decimal(1).scaleb(-decimal_places) for decimal_places in range(LEDGER_PLACES + 1)]
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 
 
@@ -117,5 +118,5 @@ def total(items: Iterable[Money], currency: str) -> Money:
 
 
 def _fits(amount: Decimal, decimal_places: int) -> bool:
-    exponent = amount.normalize().as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -decimal_places
+    """Exact: below AMOUNT_BOUND the quotient has fewer digits than the context keeps."""
+    return not amount % _UNITS[decimal_places]

@@ -1,0 +1,113 @@
+"""GET /api/v1/balances/… as a switch meets it."""
+
+import json
+
+import pytest
+
+from billing.tests.builders import make_customer, spend, top_up
+from billing.tests.promo_builders import give_bonus
+from billing.tests.switches import code_of, switch_client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def customer():
+    customer = make_customer(credit_limit="5")
+    top_up(customer, "10"), give_bonus(customer, "2.5")
+    return customer
+
+
+@pytest.fixture
+def switch():
+    client = switch_client()
+    client.get("/api/v1/balances/1")  # notes that the token is in use
+    return client
+
+
+def address(customer, rest=""):
+    return f"/api/v1/balances/{customer.account_number}{rest}"
+
+
+def test_both_balances_and_what_they_are_made_of(switch, customer):
+    assert json.loads(switch.get(address(customer)).content) == {
+        "account_number": customer.account_number,
+        "balances": [
+            {
+                "purse": "voice",
+                "currency": "USD",
+                "available": "17.500000",
+                "paid": "10.000000",
+                "promo": "2.500000",
+                "credit_limit": "5.000000",
+            },
+            {
+                "purse": "sms",
+                "currency": "USD",
+                "available": "5.000000",
+                "paid": "0.000000",
+                "promo": "0.000000",
+                "credit_limit": "5.000000",
+            },
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("purse", "amount", "allowed", "reason"),
+    [
+        ("voice", "17.5", True, None),
+        ("voice", "17.500001", False, "insufficient_balance"),
+        ("sms", "5", True, None),
+        ("sms", "5.01", False, "insufficient_balance"),
+    ],
+)
+def test_call_may_start_when_its_amount_is_available(
+    switch, customer, purse, amount, allowed, reason
+):
+    answer = switch.get(address(customer, f"/authorize?purse={purse}&amount={amount}"))
+    told = json.loads(answer.content)
+    assert (told["allowed"], told["reason"], told["currency"]) == (allowed, reason, "USD")
+
+
+def test_call_may_not_start_while_the_customer_is_blocked(switch, customer):
+    spend(customer, "100", forced=True)
+    answer = switch.get(address(customer, "/authorize?purse=voice&amount=0.01"))
+    assert json.loads(answer.content) == {
+        "allowed": False,
+        "reason": "blocked",
+        "available": "-82.500000",
+        "currency": "USD",
+    }
+
+
+def test_one_query_says_whether_a_call_may_start(switch, customer, django_assert_num_queries):
+    """And one before it looks the token up."""
+    with django_assert_num_queries(2):
+        switch.get(address(customer, "/authorize?purse=voice&amount=1"))
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("", "invalid_purse"),
+        ("?purse=voice", "invalid_amount"),
+        ("?purse=fax&amount=1", "invalid_purse"),
+        ("?purse=voice&amount=", "invalid_amount"),
+        ("?purse=voice&amount=-1", "invalid_amount"),
+        ("?purse=voice&amount=1e400", "invalid_amount"),
+        ("?purse=voice&amount=0.1234567", "invalid_amount"),
+        ("?purse=voice&amount=%00", "invalid_amount"),
+        ("?purse=voice&amount=0", "amount_not_positive"),
+    ],
+)
+def test_question_that_cannot_be_answered_says_why(switch, customer, query, code):
+    answer = switch.get(address(customer, f"/authorize{query}"))
+    assert (answer.status_code, code_of(answer)) == (422, code)
+
+
+@pytest.mark.parametrize("number", ["00000000", "1", "x", "%00", "%F0%9F%92%B8", "9" * 400])
+@pytest.mark.parametrize("rest", ["", "/authorize?purse=voice&amount=1"])
+def test_number_that_nobody_has(switch, number, rest):
+    answer = switch.get(f"/api/v1/balances/{number}{rest}")
+    assert (answer.status_code, code_of(answer)) == (404, "unknown_account")
