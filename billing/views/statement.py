@@ -11,14 +11,13 @@ from accounts.http import CustomerRequest, customer_required
 from billing.models import Purse
 from billing.selectors.statement_lines import statement_lines
 from billing.selectors.statement_page import statement_page
-
-KEY_DIGITS_MAX = 18  # always fits a bigint
+from commpeak.lib.page_key import page_key
 
 
 @customer_required
 @require_safe
 def statement(request: CustomerRequest, purse: Purse) -> HttpResponse:
-    before = _before(request)
+    before = page_key(request.GET.get("before", ""))
     page = statement_page(customer=request.customer, purse=purse, before=before)
     context = {"purse": purse, "page": page, "is_first": before is None}
     return render(request, "billing/statement.html", context)
@@ -34,14 +33,6 @@ def statement_csv(request: CustomerRequest, purse: Purse) -> HttpResponseBase:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _before(request: CustomerRequest) -> int | None:
-    """The key to page from; whatever is no key shows the first page."""
-    text = request.GET.get("before", "")
-    if text.isascii() and text.isdigit() and len(text) <= KEY_DIGITS_MAX:
-        return int(text)
-    return None
 
 
 def _csv(lines: Iterator[list[str]]) -> Iterator[str]:
