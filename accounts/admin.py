@@ -8,6 +8,9 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
@@ -19,14 +22,17 @@ from accounts.models import (
     Address,
     Customer,
     Membership,
+    Notification,
+    NotificationAddress,
     OutgoingEmail,
+    SilentCategory,
     TermsAcceptance,
     TermsVersion,
     User,
 )
 from accounts.services.publish_terms import publish_terms
 from commpeak.lib.clock import utc_now
-from commpeak.lib.read_only_admin import ReadOnlyAdmin
+from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
 
 # Registered by allauth with secrets and in another look; the profile is the place for them.
@@ -64,6 +70,17 @@ class CustomerMembershipInline(NothingIsDeleted, TabularInline):  # type: ignore
         return False
 
 
+class NotificationAddressInline(ReadOnlyInline):
+    model = NotificationAddress
+    fields = ["category", "email", "created_at", "verified_at", "codes_sent", "wrong_codes"]
+    ordering = ["category", "pk"]
+
+
+class SilentCategoryInline(ReadOnlyInline):
+    model = SilentCategory
+    fields = ["category", "since"]
+
+
 @admin.register(Customer)
 class CustomerAdmin(NothingIsDeleted, ModelAdmin):  # type: ignore[misc]
     """Customers open themselves by signing up, with their balances; so there is no "add"."""
@@ -75,12 +92,28 @@ class CustomerAdmin(NothingIsDeleted, ModelAdmin):  # type: ignore[misc]
     search_fields = ["account_number__startswith", "name", "company_name", "members__email"]
     search_help_text = _("Account number, name or e-mail address")
     ordering = ["-created_at"]
-    readonly_fields = ["account_number", "currency", "sms_currency", "created_at"]
+    readonly_fields = ["account_number", "currency", "sms_currency", "created_at", "told"]
     fieldsets = [
         (None, {"fields": ["account_number", "created_at", "currency", "sms_currency"]}),
         (_("Who"), {"fields": ["kind", "name", "company_name", "vat_id", "time_zone"]}),
+        (_("What we told"), {"fields": ["told"]}),
     ]
-    inlines = [AddressInline, MembershipInline]
+    inlines = [AddressInline, MembershipInline, NotificationAddressInline, SilentCategoryInline]
+
+    @admin.display(description=_("lists"))
+    def told(self, customer: Customer) -> SafeString:
+        """Links and no rows: a customer of ten years has thousands of mails."""
+        return format_html_join(
+            " · ",
+            '<a href="{}?customer__id__exact={}">{}</a>',
+            [
+                (reverse(f"admin:accounts_{name}_changelist"), customer.pk, title)
+                for name, title in (
+                    ("outgoingemail", _("E-mails sent to this customer")),
+                    ("notification", _("Notifications")),
+                )
+            ],
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -117,7 +150,8 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(ReadOnlyAdmin):
-    list_display = ["subject", "to", "created_at", "sent_at", "last_error"]
+    list_display = ["subject", "to", "customer", "created_at", "sent_at", "last_error"]
+    list_select_related = ["customer"]
     list_filter = [("sent_at", admin.EmptyFieldListFilter)]
     search_fields = ["to", "key__startswith", "customer__account_number__startswith"]
     search_help_text = _("E-mail address, account number or what the message is about")
@@ -176,3 +210,15 @@ class TermsAcceptanceAdmin(ReadOnlyAdmin):
     search_fields = ["customer__account_number__startswith", "user__email"]
     search_help_text = _("Account number or e-mail address")
     ordering = ["-accepted_at"]
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    """What customers read under the bell."""
+
+    list_display = ["title", "customer", "category", "created_at", "read_at"]
+    list_filter = ["category", ("read_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["customer"]
+    search_fields = ["key__startswith", "customer__account_number__startswith"]
+    search_help_text = _("Account number or what it is about")
+    ordering = ["-pk"]

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -40,3 +41,14 @@ def customer_required(
         return render(request, "accounts/no_customer.html", status=403)
 
     return checked
+
+
+def proven_again(
+    view: Callable[Concatenate[CustomerRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[CustomerRequest, P], HttpResponseBase]:
+    """Asks for password or second factor unless the user gave one within minutes (S14).
+
+    Goes below customer_required. What was posted is not lost: it is sent on once they have.
+    """
+    checked = reauthentication_required(view)
+    return cast("Callable[Concatenate[CustomerRequest, P], HttpResponseBase]", checked)

@@ -1,10 +1,16 @@
-"""What the ledger does every night; see CELERY_BEAT_SCHEDULE."""
+"""What the ledger does by the clock; see CELERY_BEAT_SCHEDULE."""
 
 from celery import shared_task
 
+from billing.models import BalanceAlert
+from billing.selectors.alerts_to_check import alerts_to_check
 from billing.selectors.verify import verify_ledger
+from billing.services.add_up_use import add_up_use
+from billing.services.check_balance_alert import check_balance_alert
 from billing.services.cut_snapshots import cut_snapshots
+from billing.services.drop_recovered_balances import drop_recovered_balances
 from billing.services.expire_promos import expire_promos
+from billing.services.refresh_alert_mark import refresh_alert_mark
 from commpeak.lib.clock import utc_now
 from commpeak.lib.logs import log
 
@@ -25,3 +31,19 @@ def verify_ledger_task() -> None:
     for finding in verify_ledger():
         if finding.faults:
             log.error("ledger_does_not_prove", claim=finding.claim, faults=finding.faults)
+
+
+@shared_task
+def sweep_balance_alerts() -> None:
+    for account_id in alerts_to_check(now=utc_now()):
+        check_balance_alert(account_id=account_id, now=utc_now())
+    drop_recovered_balances()
+
+
+@shared_task
+def add_up_use_task() -> None:
+    """Then the alerts that go by the pace, as it has changed."""
+    add_up_use()
+    by_pace = BalanceAlert.objects.filter(runway_days__isnull=False)
+    for account_id in by_pace.values_list("pk", flat=True).iterator():
+        refresh_alert_mark(account_id=account_id, now=utc_now())

@@ -1,13 +1,14 @@
-"""Addresses of the statements. Others script against /statement/<purse>/: it stays."""
+"""Addresses of the statements and alerts. Others script against these paths: they stay."""
 
 from django.urls import path, register_converter
 
-from billing import views
 from billing.converters import PurseConverter
+from billing.views import notifications, statement
 
 register_converter(PurseConverter, "purse")
 
 urlpatterns = [
-    path("statement/<purse:purse>/", views.statement, name="statement"),
-    path("statement/<purse:purse>/csv/", views.statement_csv, name="statement-csv"),
+    path("statement/<purse:purse>/", statement.statement, name="statement"),
+    path("statement/<purse:purse>/csv/", statement.statement_csv, name="statement-csv"),
+    path("profile/notifications/", notifications.settings_page, name="profile-notifications"),
 ]

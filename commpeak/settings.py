@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "accounts.context_processors.bell",
                 "billing.context_processors.header_balances",
             ],
             "builtins": ["commpeak.lib.template_filters"],
@@ -132,6 +133,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": SWEEP_SECONDS},
     "sweep refunds": {"task": "payments.tasks.sweep_refunds", "schedule": SWEEP_SECONDS},
     "sweep e-mails": {"task": "accounts.tasks.sweep_emails", "schedule": SWEEP_SECONDS},
+    "sweep balance alerts": {
+        "task": "billing.tasks.sweep_balance_alerts",
+        "schedule": SWEEP_SECONDS,
+    },
+    "add up use": {"task": "billing.tasks.add_up_use_task", "schedule": crontab(minute=25)},
     "find remote changes": {
         "task": "payments.tasks.find_remote_changes_task",
         "schedule": crontab(hour=3, minute=10),

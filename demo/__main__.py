@@ -90,7 +90,9 @@ def _welcome(environment: Mapping[str, str], sandbox_port: int, logins: list[str
         f"Administration  {environment['SITE_URL']}/admin/",
         *([f"Gateway sandbox http://{LOOPBACK}:{sandbox_port}/sandbox/"]
           if uses_sandbox(environment, sandbox_port) else []),
-        f"E-mails         in this log and in {MAIL_FOLDER}",
+        *([f"E-mails         http://{LOOPBACK}:{sandbox_port}/sandbox/mail/"]
+          if uses_sandbox(environment, sandbox_port) else []),
+        f"E-mail files    {MAIL_FOLDER}",
         "",
         *logins,
         "",

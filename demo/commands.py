@@ -34,6 +34,7 @@ def sandbox_command(environment: Mapping[str, str], port: int, sandbox_port: int
         "--btcpay-store-id", environment["BTCPAY_STORE_ID"],
         "--btcpay-webhook-url", f"http://{LOOPBACK}:{port}/webhooks/crypto/",
         "--btcpay-webhook-secret", environment["BTCPAY_WEBHOOK_SECRETS"].split(",")[0],
+        "--mail-folder", environment["EMAIL_FILE_PATH"],
     ]  # fmt: skip
 
 

@@ -81,6 +81,9 @@ def _parse(arguments: Sequence[str] | None) -> dict[str, Any]:
     )
     _add_btcpay(parser, default)
     parser.add_argument(
+        "--mail-folder", default="", help="folder of .eml files to show; empty: none"
+    )
+    parser.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when the parent process is gone"
     )
     return vars(parser.parse_args(arguments))

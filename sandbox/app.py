@@ -15,6 +15,8 @@ from sandbox.config import Config
 from sandbox.control import control_blueprint
 from sandbox.control_page import control_page_blueprint
 from sandbox.faults import FaultBook
+from sandbox.mail import MailFolder
+from sandbox.mail_pages import mail_pages_blueprint
 from sandbox.paypal_api import signature as paypal_signature
 from sandbox.paypal_api.account import PayPalAccount
 from sandbox.paypal_api.blueprint import paypal_blueprint
@@ -129,6 +131,7 @@ def create_app(world: World) -> Flask:
     app.register_blueprint(btcpay_pages_blueprint(world.btcpay))
     app.register_blueprint(control_blueprint(world))
     app.register_blueprint(control_page_blueprint(world))
+    app.register_blueprint(mail_pages_blueprint(MailFolder(world.config.mail_folder)))
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.add_url_rule("/favicon.ico", "favicon", _no_icon)
     return app

@@ -38,3 +38,4 @@ class Config:
     btcpay_webhook_secret: str = "btcpay_whsec_sandbox"
     btcpay_webhook_url: str = ""
     btcpay_retry_delays_seconds: tuple[float, ...] = BTCPAY_RETRY_DELAYS_SECONDS
+    mail_folder: str = ""  # where the portal's demo keeps what it sent; empty: nowhere

@@ -75,6 +75,7 @@ def path_of(address: Address, reference: str = "T-222222222C") -> str:
             "key": "a-1",
             "gateway": "card",
             "slug": "crypto",
+            "category": "low_balance",
         }
     )
 
@@ -194,6 +195,9 @@ FORMS = [
     ("/terms/crypto/", ["version", "next"]),
     ("/profile/time-zone/", ["time_zone"]),
     ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
+    ("/notifications/read/", ["oldest", "newest"]),
+    ("/profile/notifications/", ["purse", "threshold", "runway_days", "is_daily"]),
+    ("/profile/notifications/low_balance/mail/", ["mail"]),
     ("/accounts/signup/", ["email", "password1", "time_zone"]),
     ("/accounts/login/", ["login", "password", "next"]),
     ("/accounts/password/change/", ["oldpassword", "password1", "password2"]),

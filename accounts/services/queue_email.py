@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 
+from accounts.email_text import email_text
 from accounts.models import Customer, OutgoingEmail
 from commpeak.lib.wake import wake
 
@@ -27,17 +26,14 @@ def queue_email(
     The template gets `context` and `site_url`. A second call with the same `key` queues nothing
     more: one event, one message. Nothing is sent when the transaction rolls back.
     """
-    rendered = render_to_string(
-        f"emails/{template}.txt", {**context, "site_url": settings.SITE_URL}
-    )
-    subject, _newline, text = rendered.strip().partition("\n")
+    said = email_text(template=template, context=context)
     email, is_new = OutgoingEmail.objects.get_or_create(
         key=key,
         defaults={
             "customer": customer,
             "to": to,
-            "subject": subject.strip()[:200],
-            "text": text.strip(),
+            "subject": said.subject,
+            "text": said.text,
             "created_at": now,
             "due_at": now,
         },

@@ -59,6 +59,10 @@ def test_staff_correct_a_name_and_an_address(client, staff):
         "address-0-postal_code": "10119",
         "memberships-TOTAL_FORMS": "0",
         "memberships-INITIAL_FORMS": "0",
+        "notification_addresses-TOTAL_FORMS": "0",
+        "notification_addresses-INITIAL_FORMS": "0",
+        "silent_categories-TOTAL_FORMS": "0",
+        "silent_categories-INITIAL_FORMS": "0",
     }
     path = f"{CUSTOMERS}{customer.pk}/change/"
     wrong = client.post(path, form | {"address-0-postal_code": "1"})

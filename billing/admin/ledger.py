@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from billing.forms import PromoCodeForm
+from billing.forms.promo_codes import PromoCodeForm
 from billing.models import (
     JournalEntry,
     LedgerAccount,
@@ -18,6 +18,7 @@ from billing.models import (
     PromoCode,
     PromoEntry,
     PromoRedemption,
+    RaisedAlert,
 )
 from billing.selectors.account_balance import account_balance
 from billing.selectors.promo_terms import promo_terms
@@ -168,3 +169,19 @@ class PromoRedemptionAdmin(ReadOnlyAdmin):
     search_help_text = _("Top-up, code or account number")
     ordering = ["-reserved_at"]
     inlines = [PromoEntryInline]
+
+
+@admin.register(RaisedAlert)
+class RaisedAlertAdmin(ReadOnlyAdmin):
+    """When customers were warned of a low balance, and when it was up again."""
+
+    list_display = ["balance_code", "kind", "raised_at", "told_count", "told_at", "cleared_at"]
+    list_filter = ["kind", ("cleared_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["balance__account"]
+    search_fields = ["balance__account__code__startswith"]
+    search_help_text = _("Beginning of a ledger account's code")
+    ordering = ["-pk"]
+
+    @admin.display(description=_("balance"))
+    def balance_code(self, alert: RaisedAlert) -> str:
+        return alert.balance.account.code

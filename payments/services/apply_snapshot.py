@@ -25,6 +25,7 @@ from payments.services.follow_refunds import follow_refunds
 from payments.services.open_payer_check import open_payer_check
 from payments.services.post_fact import post_fact
 from payments.services.settle_promo import settle_promo
+from payments.services.tell_customer import tell_customer
 from payments.states import FactKind, State, is_all_parked, may_move, state_of_facts
 
 _DISPUTE_AND_WON = (FactKind.DISPUTE, FactKind.DISPUTE_WON)
@@ -57,6 +58,7 @@ def apply_snapshot(
         details = _merge(payment, snapshot, asked_at, facts, now)
     after = _next_state(payment, snapshot, asked_at, facts)
     _move(payment, after, source, "; ".join(details))
+    tell_customer(payment=payment, now=now)
     if _is_newest(payment, asked_at):
         payment.observed_at, payment.may_change_until = asked_at, snapshot.may_change_until
         if snapshot.is_processing is not None:  # otherwise what we know from elsewhere stays

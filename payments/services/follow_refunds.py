@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from accounts.models import KEY_LENGTH_MAX, Category
+from accounts.services.notify_customer import notify_customer
 from payments.gateways.base import ObservedFact
 from payments.models import Payment, PaymentFact, Refund
 from payments.refund_states import RefundState, may_refund_move
-from payments.services.mail_customer import mail_customer
 from payments.services.move_refund import move_refund
 from payments.states import FactKind, is_all_parked
 
@@ -92,10 +93,16 @@ def _fail(refunds: list[Refund], facts: Sequence[PaymentFact], now: datetime) ->
 
 def _mail(payment: Payment, fact: PaymentFact, facts: Sequence[PaymentFact], now: datetime) -> None:
     is_credited = not is_all_parked(one.kind for one in facts)
-    mail_customer(
+    notify_customer(
+        category=Category.PAYMENTS,
         customer=payment.top_up.customer,
-        key=f"fact:{fact.gateway}:{fact.kind}:{fact.object_id}"[:120],
+        key=f"fact:{fact.gateway}:{fact.kind}:{fact.object_id}"[:KEY_LENGTH_MAX],
         template=_MAILED[FactKind(fact.kind)],
-        context={"fact": fact, "top_up": payment.top_up, "is_credited": is_credited},
+        context={
+            "fact": fact,
+            "top_up": payment.top_up,
+            "is_credited": is_credited,
+            "path": payment.top_up.get_absolute_url(),
+        },
         now=now,
     )

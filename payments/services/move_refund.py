@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Category
+from accounts.services.notify_customer import notify_customer
 from commpeak.lib.errors import Conflict
 from payments.models import Refund, RefundEvent
 from payments.refund_states import RefundState, may_refund_move
 from payments.selectors.way_back import way_back
-from payments.services.mail_customer import mail_customer
 
 
 def move_refund(*, refund: Refund, to: RefundState, actor: str, detail: str, now: datetime) -> None:
@@ -31,10 +32,15 @@ def move_refund(*, refund: Refund, to: RefundState, actor: str, detail: str, now
     RefundEvent.objects.create(
         refund=refund, at=now, actor=actor, from_state=before, to_state=to, detail=detail[:300]
     )
-    mail_customer(
+    notify_customer(
+        category=Category.PAYMENTS,
         customer=refund.payment.top_up.customer,
         key=f"refund-{to}:{refund.reference}",
         template=f"refund_{to}",
-        context={"refund": refund, "way_back": way_back(refund.payment)},
+        context={
+            "refund": refund,
+            "way_back": way_back(refund.payment),
+            "path": refund.get_absolute_url(),
+        },
         now=now,
     )

@@ -7,6 +7,7 @@ from django.db import transaction
 from payments.gateways.base import GatewayError, GoneAtGateway
 from payments.models import Payment, PaymentEvent
 from payments.selectors.poll_schedule import is_overdue, next_poll_at
+from payments.services.tell_customer import tell_customer
 from payments.states import State
 
 
@@ -21,7 +22,11 @@ def record_gateway_error(
     come. One that the gateway has dropped unpaid expires. One that it knew and still refuses to
     tell about when it is overdue is for staff. Each call leaves one line in the history.
     """
-    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    payment = (
+        Payment.objects.select_for_update(of=("self",))
+        .select_related("top_up__customer")
+        .get(pk=payment_id)
+    )
     before = State(payment.state)
     overdue = is_overdue(payment, now)
     if before is State.CREATED and (error.permanent or overdue):
@@ -37,5 +42,6 @@ def record_gateway_error(
         to_state=payment.state,
         detail=error.log_text[:300],
     )
+    tell_customer(payment=payment, now=now)
     payment.next_poll_at = next_poll_at(payment, now)
     payment.save()

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Customer
+from accounts.models import Category, Customer
+from accounts.services.notify_customer import notify_customer
 from billing.errors import broken_constraint
 from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
@@ -16,7 +17,6 @@ from payments.models import Payment, PaymentFact, Refund, RefundEvent
 from payments.refund_states import RefundState
 from payments.selectors.refundable import Refundable, refundable
 from payments.selectors.way_back import way_back
-from payments.services.mail_customer import mail_customer
 
 CAP = "refunds_never_exceed_what_was_captured"
 
@@ -123,10 +123,15 @@ def _create(**facts: object) -> Refund:
 
 
 def _confirm(refund: Refund, now: datetime) -> None:
-    mail_customer(
+    notify_customer(
+        category=Category.PAYMENTS,
         customer=refund.payment.top_up.customer,
         key=f"refund-requested:{refund.reference}",
         template="refund_requested",
-        context={"refund": refund, "way_back": way_back(refund.payment)},
+        context={
+            "refund": refund,
+            "way_back": way_back(refund.payment),
+            "path": refund.get_absolute_url(),
+        },
         now=now,
     )

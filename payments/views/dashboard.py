@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import CustomerRequest, customer_required
 from accounts.selectors.missing_address_parts import missing_address_parts
+from billing.selectors.balance_paces import balance_paces
 from billing.selectors.customer_balances import customer_balances
 from billing.selectors.recent_entries import recent_entries
+from commpeak.lib.clock import utc_now
 from payments.selectors.owed_balances import owed_balances
 from payments.selectors.payer_checks import open_payer_checks
 from payments.selectors.recent_top_ups import recent_top_ups
@@ -23,7 +25,7 @@ def dashboard(request: CustomerRequest) -> HttpResponse:
     balances = customer_balances(customer)
     context = {
         "missing_address_parts": missing_address_parts(customer),
-        "balances": balances,
+        "paces": balance_paces(balances=balances, now=utc_now()),
         "owed": owed_balances(customer=customer, balances=balances),
         "entries": recent_entries(customer=customer, count_max=RECENT_MAX),
         "payer_checks": open_payer_checks(customer),

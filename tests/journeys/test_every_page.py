@@ -33,6 +33,8 @@ FOR_CUSTOMERS = [
     "/profile/",
     "/profile/time-zone/",
     "/profile/address/",
+    "/profile/notifications/",
+    "/notifications/",
     "/terms/crypto/",
     "/accounts/password/change/",
     "/accounts/2fa/",

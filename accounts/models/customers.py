@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -163,99 +162,3 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return ", ".join(filter(None, [self.street_address, self.city, self.country_code]))
-
-
-class OutgoingEmail(models.Model):
-    """A message of ours, written in the transaction of what it tells about and sent by a worker.
-
-    `key` names what it tells ("refund-approved:R-17"): one event makes one message. `due_at` is
-    when it is tried (again); None once it is sent or given up, which `last_error` explains.
-    """
-
-    key = models.CharField(max_length=120, unique=True)
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="emails"
-    )
-    to = models.EmailField(_("to"))
-    subject = models.CharField(_("subject"), max_length=200)
-    text = models.TextField(_("text"))
-    created_at = models.DateTimeField(_("written"), default=utc_now)
-    due_at = models.DateTimeField(_("tried next"), null=True, blank=True, default=utc_now)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    last_error = models.CharField(_("last error"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("e-mail")
-        verbose_name_plural = _("e-mails")
-        indexes = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="email_due"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.to}: {self.subject}"
-
-
-class TermsVersion(models.Model):
-    """One version of terms that customers agree to, named by `slug` ("crypto").
-
-    A draft has no number and may be changed. Publishing (publish_terms) gives it the next one,
-    and from then on the database refuses every change: people have agreed to these very words.
-    """
-
-    slug = models.SlugField(
-        _("terms"), max_length=40, help_text=_("Which terms these are, for example: crypto")
-    )
-    number = models.PositiveIntegerField(_("version"), null=True, blank=True, editable=False)
-    title = models.CharField(_("title"), max_length=120)
-    text = models.TextField(_("text"), help_text=_("Plain text; an empty line starts a paragraph"))
-    created_at = models.DateTimeField(_("written"), default=utc_now, editable=False)
-    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("version of terms")
-        verbose_name_plural = _("versions of terms")
-        constraints = [
-            models.UniqueConstraint(fields=["slug", "number"], name="terms_number_is_given_once"),
-            models.CheckConstraint(
-                condition=models.Q(number__isnull=True, published_at__isnull=True)
-                | models.Q(number__gt=0, published_at__isnull=False),
-                name="published_terms_have_a_number_and_drafts_have_none",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.number or _('draft')})"
-
-    @property
-    def text_hash(self) -> str:
-        """SHA-256 of the text in UTF-8, as hexadecimal digits."""
-        return sha256(self.text.encode()).hexdigest()
-
-
-class TermsAcceptance(models.Model):
-    """A user agreed to a version of terms on behalf of a customer. Append-only.
-
-    `text_hash` repeats what the text was, so that the row proves itself.
-    """
-
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="terms_accepted")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, related_name="acceptances")
-    accepted_at = models.DateTimeField(_("agreed at"), default=utc_now)
-    ip_address = models.GenericIPAddressField(_("agreed from"), null=True)
-    text_hash = models.CharField(_("SHA-256 of the text"), max_length=64)
-
-    class Meta:
-        verbose_name = _("agreement to terms")
-        verbose_name_plural = _("agreements to terms")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "version"], name="customer_agrees_to_a_version_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.customer}: {self.version}"

@@ -12,15 +12,14 @@ from billing.models import Purse
 from billing.selectors.statement_days import statement_days
 from billing.selectors.statement_lines import statement_lines
 from billing.selectors.statement_page import statement_page
-
-KEY_DIGITS_MAX = 18  # always fits a bigint
+from commpeak.lib.page_key import page_key
 
 
 @customer_required
 @require_safe
 def statement(request: CustomerRequest, purse: Purse) -> HttpResponse:
     """Usage by the day; with `each=1` every call and message by itself."""
-    before, each = _before(request), request.GET.get("each") == "1"
+    before, each = page_key(request.GET.get("before", "")), request.GET.get("each") == "1"
     read = statement_page if each else statement_days
     page = read(customer=request.customer, purse=purse, before=before)
     context = {"purse": purse, "page": page, "is_first": before is None, "each": each}
@@ -37,14 +36,6 @@ def statement_csv(request: CustomerRequest, purse: Purse) -> HttpResponseBase:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _before(request: CustomerRequest) -> int | None:
-    """The key to page from; whatever is no key shows the first page."""
-    text = request.GET.get("before", "")
-    if text.isascii() and text.isdigit() and len(text) <= KEY_DIGITS_MAX:
-        return int(text)
-    return None
 
 
 def _csv(lines: Iterator[list[str]]) -> Iterator[str]:

@@ -1,0 +1,4 @@
+DROP TRIGGER notifications_stay_as_told ON accounts_notification;
+DROP FUNCTION accounts_keep_notification();
+DROP TRIGGER notification_addresses_keep_their_mailbox ON accounts_notificationaddress;
+DROP FUNCTION accounts_keep_proven_address();

@@ -1,0 +1,30 @@
+"""Who the customer is, and what we tell them."""
+
+from accounts.models.customers import Address, Customer, Membership, User, UserManager
+from accounts.models.mail import OutgoingEmail
+from accounts.models.notifications import (
+    KEY_LENGTH_MAX,
+    MAY_BE_SILENT,
+    Category,
+    Notification,
+    NotificationAddress,
+    SilentCategory,
+)
+from accounts.models.terms import TermsAcceptance, TermsVersion
+
+__all__ = [
+    "KEY_LENGTH_MAX",
+    "MAY_BE_SILENT",
+    "Address",
+    "Category",
+    "Customer",
+    "Membership",
+    "Notification",
+    "NotificationAddress",
+    "OutgoingEmail",
+    "SilentCategory",
+    "TermsAcceptance",
+    "TermsVersion",
+    "User",
+    "UserManager",
+]
