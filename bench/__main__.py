@@ -6,11 +6,11 @@ python -m bench [--rounds 5] [--seconds 2]
 import argparse
 
 import embedded
-from bench import ledger, webhooks
+from bench import ledger, refill, webhooks
 from bench.machine import describe_machine
 from bench.report import print_figure, write_results
 
-GROUPS = [ledger, webhooks]
+GROUPS = [ledger, webhooks, refill]
 
 
 def main() -> None:

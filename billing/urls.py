@@ -1,11 +1,9 @@
 """Addresses of the statements. Others script against /statement/<purse>/: it stays."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
+import billing.converters  # noqa: F401 - registers <purse:…>
 from billing import views
-from billing.converters import PurseConverter
-
-register_converter(PurseConverter, "purse")
 
 urlpatterns = [
     path("statement/<purse:purse>/", views.statement, name="statement"),

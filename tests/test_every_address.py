@@ -26,6 +26,7 @@ PUBLIC = {
     "webhook",
     "styleguide",
     "favicon",
+    "refill-pause-link",
     "account_login",
     "account_signup",
     "account_signup_by_passkey",
@@ -165,6 +166,7 @@ def test_odd_query_strings_and_forms_are_answered(top_up: TopUp, shift: int):
     assert broken == []
 
 
+REFILL = ["deposit", "threshold", "per_day_max", "days_left", "monthly_max", "card", "back"]
 CONTACT = ["kind", "name", "company_name", "vat_id", "street_address", "next"]
 FORMS = [
     ("/topup/", ["purse", "method", "frequency", "amount", "request_key"]),
@@ -172,6 +174,7 @@ FORMS = [
     ("/refunds/new/?topup={reference}", ["reason", "amount", "comment", "request_key"]),
     ("/terms/crypto/", ["version", "next"]),
     ("/profile/time-zone/", ["time_zone"]),
+    ("/profile/refill/voice/new/", [*REFILL, "agree"]),
     ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
     ("/accounts/signup/", ["email", "password1", "time_zone"]),
     ("/accounts/login/", ["login", "password", "next"]),
