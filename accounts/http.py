@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
@@ -21,6 +21,23 @@ class CustomerRequest(HttpRequest):
     user: User
     customer: Customer
     htmx: HtmxDetails
+
+
+def fresh_login_required(
+    *, to_send: str = ""
+) -> Callable[
+    [Callable[Concatenate[CustomerRequest, P], HttpResponseBase]],
+    Callable[Concatenate[CustomerRequest, P], HttpResponseBase],
+]:
+    """Looking is free; whoever sends the form proves once more who they are (S14).
+
+    With `to_send` only a form that holds this field asks. What was typed is kept meanwhile and
+    sent on. Goes under customer_required.
+    """
+    decorate: Any = reauthentication_required(
+        allow_get=True, enabled=lambda request: not to_send or to_send in request.POST
+    )
+    return decorate  # type: ignore[no-any-return]
 
 
 def customer_required(

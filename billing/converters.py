@@ -1,4 +1,6 @@
-"""The purse in an address: /statement/voice/."""
+"""The purse in an address: /statement/voice/. Importing this registers <purse:…>."""
+
+from django.urls import register_converter
 
 from billing.models import Purse
 
@@ -11,3 +13,6 @@ class PurseConverter:
 
     def to_url(self, value: str) -> str:
         return Purse(value).value
+
+
+register_converter(PurseConverter, "purse")

@@ -1,11 +1,9 @@
 """Addresses of the statements and alerts. Others script against these paths: they stay."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from billing.converters import PurseConverter
+import billing.converters  # noqa: F401 - registers <purse:…>
 from billing.views import notifications, statement
-
-register_converter(PurseConverter, "purse")
 
 urlpatterns = [
     path("statement/<purse:purse>/", statement.statement, name="statement"),

@@ -132,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep webhooks": {"task": "payments.tasks.sweep_webhooks", "schedule": SWEEP_SECONDS},
     "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": SWEEP_SECONDS},
     "sweep refunds": {"task": "payments.tasks.sweep_refunds", "schedule": SWEEP_SECONDS},
+    "sweep refills": {"task": "payments.tasks.sweep_refills", "schedule": SWEEP_SECONDS},
     "sweep e-mails": {"task": "accounts.tasks.sweep_emails", "schedule": SWEEP_SECONDS},
     "sweep balance alerts": {
         "task": "billing.tasks.sweep_balance_alerts",
@@ -149,6 +150,10 @@ CELERY_BEAT_SCHEDULE = {
     "expire promos": {
         "task": "billing.tasks.expire_promos_task",
         "schedule": crontab(hour=3, minute=30),
+    },
+    "look after refills": {
+        "task": "payments.tasks.look_after_refills",
+        "schedule": crontab(hour=2, minute=40),
     },
     "cut snapshots": {
         "task": "billing.tasks.cut_snapshots_task",
@@ -274,6 +279,10 @@ SIGNUP_CREDIT_LIMIT = Decimal(env.str("SIGNUP_CREDIT_LIMIT", default="5"))
 NEW_CUSTOMER_DAYS = env.int("NEW_CUSTOMER_DAYS", default=30)
 # how old usage may be when a switch reports it for the first time
 USAGE_DAYS_MAX = env.int("USAGE_DAYS_MAX", default=35)
+# the operator's guard: above so many automatic refills in an hour, no more are started and
+# staff are told
+REFILLS_PER_CUSTOMER_PER_HOUR_MAX = env.int("REFILLS_PER_CUSTOMER_PER_HOUR_MAX", default=6)
+REFILLS_PER_HOUR_MAX = env.int("REFILLS_PER_HOUR_MAX", default=1000)
 
 # --- gateways -------------------------------------------------------------------------------
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")

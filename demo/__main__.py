@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from demo.commands import (
     beat_command,
     manage_command,
+    refill_command,
     sandbox_command,
     switch_command,
     web_command,
@@ -68,20 +69,23 @@ def _run(port: int) -> None:
             if uses_sandbox(environment, sandbox_port):
                 processes.start("sandbox", sandbox_command(environment, port, sandbox_port))
             processes.start("web", web_command(port))  # it loads while the database is prepared
-            logins = _prepare_database(processes)
+            has_sandbox = uses_sandbox(environment, sandbox_port)
+            logins = _prepare_database(processes, has_sandbox)
             processes.wait_until_it_answers(f"http://{LOOPBACK}:{port}/healthz")
             processes.start("worker", worker_command())
             processes.start("beat", beat_command(beat_schedule()))
             processes.start("switch", switch_command(port))
+            processes.start("refill", refill_command())
             _welcome(environment, sandbox_port, logins)
             processes.watch()
 
 
-def _prepare_database(processes: Processes) -> list[str]:
-    """Migrates and seeds; returns one line per login."""
+def _prepare_database(processes: Processes, has_sandbox: bool) -> list[str]:
+    """Migrates and seeds; returns one line per login. A sandbox begins with an empty memory."""
     say("setup", "preparing the database")
     processes.run("setup", manage_command("migrate", "--verbosity=0"))
-    return processes.run("setup", manage_command("seed_demo"))
+    options = ["--forget-cards"] if has_sandbox else []
+    return processes.run("setup", manage_command("seed_demo", *options))
 
 
 def _welcome(environment: Mapping[str, str], sandbox_port: int, logins: list[str]) -> None:

@@ -65,3 +65,8 @@ def worker_command(*, log_level: str = "info") -> list[str]:
 def beat_command(schedule: Path) -> list[str]:
     """`schedule`: the file where beat remembers what it did."""
     return [*_CELERY, "beat", "--schedule", str(schedule)]
+
+
+def refill_command() -> list[str]:
+    """Charges automatic refills at once; without it the worker's sweep does, more slowly."""
+    return manage_command("refill")

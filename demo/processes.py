@@ -18,7 +18,15 @@ POLL_SECONDS = 0.2
 STOP_PATIENCE_SECONDS = 8
 ANSWER_SECONDS_MAX = 60
 NAME_WIDTH = 7
-COLOURS = {"sandbox": 35, "web": 36, "worker": 33, "beat": 34, "setup": 32, "switch": 94}
+COLOURS = {
+    "sandbox": 35,
+    "web": 36,
+    "worker": 33,
+    "beat": 34,
+    "refill": 31,
+    "setup": 32,
+    "switch": 94,
+}
 
 
 class ChildEndedError(Exception):

@@ -95,3 +95,8 @@ def decline_text(decline: Decline | None) -> DeclineText | None:
         return None
     by_code = _BY_CODE.get(decline.code) or _AT_PAYPAL.get(decline.code)
     return by_code or _BY_KIND[Decline.Kind(decline.kind)]
+
+
+def code_text(code: str) -> str:
+    """What happened, by the gateway's code alone; the general words for one that says too much."""
+    return str(_BY_CODE.get(code, _BY_KIND[Decline.Kind.HARD]).what)

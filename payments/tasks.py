@@ -4,6 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
+from billing.services.claim_due_balances import claim_due_balances
 from commpeak.lib.clock import utc_now
 from commpeak.lib.logs import log
 from payments.gateways.base import GatewayError
@@ -12,13 +13,21 @@ from payments.models import PaymentEvent
 from payments.selectors.due_refunds import due_refunds
 from payments.selectors.due_webhooks import due_webhooks
 from payments.selectors.last_days import last_days
+from payments.selectors.open_refills import due_card_setups, unsettled_refills
 from payments.services.check_gateway_day import check_gateway_day
 from payments.services.claim_due_payments import claim_due_payments
 from payments.services.find_remote_changes import find_remote_changes
+from payments.services.finish_card_setup import finish_card_setup
 from payments.services.process_refund import process_refund
 from payments.services.process_webhook import process_webhook
+from payments.services.refill_balance import refill_balance
+from payments.services.requeue_missed_refills import requeue_missed_refills
+from payments.services.retune_refills import retune_refills
 from payments.services.settle_promos import settle_promos
 from payments.services.sync_payment import sync_payment
+from payments.services.warn_of_expiring_cards import warn_of_expiring_cards
+
+REFILLS_SWEPT_MAX = 500
 
 
 @shared_task
@@ -55,6 +64,41 @@ def process_refund_task(refund_id: int) -> None:
 def sweep_refunds() -> None:
     for refund_id in due_refunds(now=utc_now()):
         process_refund_task.delay(refund_id)
+
+
+@shared_task
+def refill_balance_task(balance_id: int) -> None:
+    refill_balance(balance_id=balance_id, now=utc_now())
+
+
+@shared_task
+def finish_card_setup_task(setup_id: int) -> None:
+    try:
+        finish_card_setup(setup_id=setup_id, now=utc_now())
+    except GatewayError as error:
+        log.info("gateway_error", setup_id=setup_id, error=error.log_text)
+
+
+@shared_task
+def sweep_refills() -> None:
+    """What `manage.py refill` has not taken up, and what a worker that died left half done."""
+    now = utc_now()
+    for balance_id in claim_due_balances(now=now, count_max=REFILLS_SWEPT_MAX):
+        refill_balance_task.delay(balance_id)
+    for payment_id in unsettled_refills(now=now):
+        sync_payment_task.delay(payment_id)
+    for setup_id in due_card_setups(now=now):
+        finish_card_setup_task.delay(setup_id)
+
+
+@shared_task
+def look_after_refills() -> None:
+    """Once a day."""
+    now = utc_now()
+    if missed := requeue_missed_refills(now=now):
+        log.error("refills_missed", balances=missed)
+    retune_refills(now=now)
+    warn_of_expiring_cards(now=now)
 
 
 @shared_task

@@ -2,17 +2,22 @@
 
 from django.urls import path, register_converter
 
+import billing.converters  # noqa: F401 - registers <purse:…>
 from payments.converters import (
     GatewayConverter,
     RefundReferenceConverter,
     TopUpReferenceConverter,
 )
 from payments.views import (
+    cards,
     dashboard,
     leave,
     methods,
     payer,
     payment,
+    refill,
+    refill_form,
+    refill_link,
     refund,
     terms,
     top_up,
@@ -45,5 +50,19 @@ urlpatterns = [
     path("refunds/<refund:refund_reference>/", refund.refund, name="refund"),
     path("terms/<slug:slug>/", terms.terms, name="terms"),
     path("terms/<slug:slug>/copy/", terms.download, name="terms-copy"),
+    path("profile/refill/", refill.refill, name="refill"),
+    path("profile/refill/<purse:purse>/", refill.history, name="refill-history"),
+    path("profile/refill/<purse:purse>/new/", refill_form.turn_on, name="refill-new"),
+    path("profile/refill/<purse:purse>/change/", refill_form.change, name="refill-change"),
+    path("profile/refill/<purse:purse>/pause/", refill.pause, name="refill-pause"),
+    path("profile/refill/<purse:purse>/resume/", refill.resume, name="refill-resume"),
+    path("profile/refill/<purse:purse>/cancel/", refill.cancel, name="refill-cancel"),
+    path("refill/pause/<str:token>/", refill_link.pause_by_link, name="refill-pause-link"),
+    path("profile/cards/", cards.cards, name="cards"),
+    path("profile/cards/add/", cards.add, name="card-add"),
+    path("profile/cards/add/<int:setup_id>/", cards.setup, name="card-setup"),
+    path("profile/cards/add/<int:setup_id>/done/", cards.setup_done, name="card-setup-done"),
+    path("profile/cards/<int:card_id>/first/", cards.first, name="card-first"),
+    path("profile/cards/<int:card_id>/remove/", cards.remove, name="card-remove"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),
 ]

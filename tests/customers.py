@@ -3,11 +3,12 @@
 from decimal import Decimal
 from uuid import uuid4
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 
 from accounts.models import Customer, User
+from accounts.tests.builders import PASSWORD, make_user
 from accounts.tests.builders import make_customer as make_bare_customer
-from accounts.tests.builders import make_user
 from billing.models import Purse
 from billing.selectors.customer_balances import customer_balances
 from billing.services.open_balances import open_balances
@@ -27,6 +28,14 @@ def make_customer(**facts: object) -> Customer:
 
 def user_of(customer: Customer) -> User:
     return User.objects.get(memberships__customer=customer)
+
+
+def give_real_password(customer: Customer) -> None:
+    """PASSWORD as the running portal hashes it (anything less it would hash anew, which ends
+    sessions); this test process takes a short cut."""
+    hasher = PBKDF2PasswordHasher()
+    hashed = hasher.encode(PASSWORD, hasher.salt())
+    User.objects.filter(memberships__customer=customer).update(password=hashed)
 
 
 def session_cookie(customer: Customer) -> str:

@@ -21,7 +21,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from commpeak.lib.clock import utc_now
-from demo.commands import beat_command, web_command, worker_command
+from demo.commands import beat_command, refill_command, web_command, worker_command
 from demo.environment import LOOPBACK, demo_environment
 from demo.processes import Processes
 from embedded.valkey import Valkey, free_port
@@ -37,7 +37,10 @@ KILLED = -signal.SIGKILL
 
 @dataclass
 class Portal:
-    """Three processes by name: web, worker, beat. `start` and `stop` one, or `mend` them all."""
+    """Three processes by name: web, worker, beat. `start` and `stop` one, or `mend` them all.
+
+    `refill` is a fourth, for tests that start (and stop) it: the worker's sweep refills too.
+    """
 
     port: int
     folder: Path
@@ -100,6 +103,7 @@ class Portal:
             "web": web_command(self.port),
             "worker": worker_command(log_level="warning"),
             "beat": beat_command(self.folder / schedule),
+            "refill": refill_command(),
         }
         return commands[name]
 

@@ -26,6 +26,7 @@ PUBLIC = {
     "webhook",
     "styleguide",
     "favicon",
+    "refill-pause-link",
     "account_login",
     "account_signup",
     "account_signup_by_passkey",
@@ -187,6 +188,7 @@ def test_odd_query_strings_and_forms_are_answered(top_up: TopUp, shift: int):
     assert broken == []
 
 
+REFILL = ["deposit", "threshold", "per_day_max", "days_left", "monthly_max", "card", "back"]
 CONTACT = ["kind", "name", "company_name", "vat_id", "street_address", "next"]
 FORMS = [
     ("/topup/", ["purse", "method", "frequency", "amount", "request_key"]),
@@ -194,6 +196,7 @@ FORMS = [
     ("/refunds/new/?topup={reference}", ["reason", "amount", "comment", "request_key"]),
     ("/terms/crypto/", ["version", "next"]),
     ("/profile/time-zone/", ["time_zone"]),
+    ("/profile/refill/voice/new/", [*REFILL, "agree"]),
     ("/profile/address/", [*CONTACT, "country_code", "city", "postal_code", "country_area"]),
     ("/notifications/read/", ["oldest", "newest"]),
     ("/profile/notifications/", ["purse", "threshold", "runway_days", "is_daily"]),

@@ -101,6 +101,11 @@ BEGIN
         IF NEW.balance_after < the_mark THEN -- every debit under the mark, not only the crossing
             INSERT INTO billing_duebalance (balance_id) VALUES (NEW.account_id)
                 ON CONFLICT DO NOTHING;
+            IF NOT FOUND THEN -- queued before, and perhaps put to rest above this balance
+                UPDATE billing_duebalance SET look_at = now()
+                    WHERE balance_id = NEW.account_id AND look_at IS NULL
+                      AND NEW.balance_after < look_below;
+            END IF;
         END IF;
     END IF;
     RETURN NEW;

@@ -53,17 +53,32 @@ class DueBalance(models.Model):
     """A balance that a debit left under its `low_balance_mark`: the due queue.
 
     Level-triggered: every such debit puts the balance here if it is not here yet, in the
-    debit's own transaction. Who works the queue deletes a row once the balance is up again.
+    debit's own transaction. The row goes once the balance is up again (release_due_balance).
+
+    `look_at` is when a worker looks at it (again); None when there is nothing to do for now.
+    Then the next debit that leaves it under `look_below` asks for another look, so that a mark
+    which several watchers share still tells each about its own crossing.
     """
 
     balance = models.OneToOneField(
         Balance, on_delete=models.PROTECT, primary_key=True, related_name="due"
     )
     since = models.DateTimeField(db_default=Now())
+    look_at = models.DateTimeField(_("looked at next"), null=True, db_default=Now())
+    look_below = models.DecimalField(
+        max_digits=AMOUNT_DIGITS, decimal_places=AMOUNT_PLACES, null=True
+    )
 
     class Meta:
         verbose_name = _("low balance")
         verbose_name_plural = _("low balances")
+        indexes = [
+            models.Index(
+                fields=["look_at"],
+                condition=Q(look_at__isnull=False),
+                name="due_balance_to_look_at",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.balance_id)

@@ -52,9 +52,11 @@ class TopUpForm(forms.Form):
     method = forms.ChoiceField(label=_("Payment type"), widget=RowRadios)
     frequency = forms.ChoiceField(
         label=_("How often"),
-        choices=[("once", _("One-time payment"))],
+        choices=[("once", _("One-time payment")), ("refill", _("Automatic credit refill"))],
         initial="once",
-        widget=RowRadios(hints={"once": _("nothing is charged later")}),
+        widget=RowRadios(
+            hints={"once": _("nothing is charged later"), "refill": _("by card only")}
+        ),
     )
     amount = forms.CharField(
         label=_("Amount"),
@@ -102,6 +104,8 @@ class TopUpForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("frequency") == "refill":  # with a card the view leads to its own page
+            self.add_error("frequency", _("Automatic credit refill works with a card only."))
         currency = self._currency(data)
         if currency and "amount" in data:
             data["money"] = self._money(data["amount"], currency)

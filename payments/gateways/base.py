@@ -116,13 +116,23 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class CardOnFile:
+    """A card that the gateway keeps, by its own ids of the customer and of the card."""
+
+    customer_id: str
+    card_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """What a gateway may know of a payment.
 
     `key` is our own id of this payment: the remote object carries it, so that an answer can be
     compared and a lost one found again, and it is the idempotency key of every request.
     `reference` is the top-up's, for people who read the gateway's dashboard; `number` counts
-    the customer's top-ups from 1; `purse` is "voice" or "sms".
+    the customer's top-ups from 1; `purse` is "voice" or "sms". With `saved_card` the payment is
+    charged at once, without the customer; with `keep_card_for` (the gateway's id of the
+    customer) the card that pays is kept for such charges. Only a gateway with a vault gets them.
     """
 
     key: str
@@ -132,6 +142,8 @@ class Order:
     account_number: str
     purse: str
     number: int
+    saved_card: CardOnFile | None = None
+    keep_card_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +190,17 @@ class ObservedDecline:
 
 @dataclass(frozen=True, slots=True)
 class CardForm:
-    """The customer's next step is the gateway's own card form on our page."""
+    """The customer's next step is the gateway's own card form on our page.
+
+    `saved_card_id` is set when the bank wants the owner of a kept card to confirm: then the
+    browser confirms with that card, which `saved_card` names ("Visa 3184").
+    """
 
     client_secret: str
     publishable_key: str
     script_url: str
+    saved_card_id: str = ""
+    saved_card: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +241,19 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptCard:
+    """A card as a vault tells of it: never its number. `expires_year` has four digits."""
+
+    card_id: str
+    customer_id: str
+    brand: str
+    last_four: str
+    expires_year: int
+    expires_month: int
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that the gateway knows of one payment at one moment.
 
@@ -234,7 +265,7 @@ class Snapshot:
     `may_change_until` is how long money may still come by one that is paid or dead already.
     `answer_by` is when an open dispute is lost unless we answer it. `review_reason` says what
     looks wrong (another merchant, test money, …); then nothing in this snapshot is credited by
-    itself.
+    itself. `kept_card` is the card that paid when the order asked to keep it.
     """
 
     gateway_id: str
@@ -251,6 +282,7 @@ class Snapshot:
     answer_by: datetime | None = None
     instrument: str = ""
     review_reason: str = ""
+    kept_card: KeptCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from payments.gateways.base import Gateway, LocalDefaults
 from payments.gateways.card.gateway import CardGateway
 from payments.gateways.crypto.gateway import CryptoGateway
 from payments.gateways.paypal.gateway import PayPalGateway
+from payments.gateways.vault import CardVault
 from payments.gateways.wire.gateway import WireGateway
 
 GATEWAYS: dict[str, Gateway] = {
     gateway.code: gateway
     for gateway in (CardGateway(), PayPalGateway(), CryptoGateway(), WireGateway())
 }
+VAULT: CardVault = CardGateway()  # where cards for automatic refills are kept
 # nobody but our own bank knows where their money is
 INTO_OUR_BANK = frozenset(
     code for code, gateway in GATEWAYS.items() if gateway.profile.into_our_bank

@@ -11,15 +11,26 @@ from payments.models.payments import (
     TopUp,
     WebhookEvent,
 )
+from payments.models.refill import (
+    AutoRefillRule,
+    CardSetup,
+    GatewayCustomer,
+    RefillAttempt,
+    RefillNote,
+    SavedCard,
+)
 from payments.models.refunds import Refund, RefundEvent
 from payments.models.totals import GatewayDay, GatewayDifference
 from payments.models.wire import BankAccount, WireAnnouncement, WireProof
 
 __all__ = [
     "CODE_LENGTH",
+    "AutoRefillRule",
     "BankAccount",
+    "CardSetup",
     "ConfirmedPayer",
     "Decline",
+    "GatewayCustomer",
     "GatewayDay",
     "GatewayDifference",
     "GatewayWatermark",
@@ -27,8 +38,11 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "PaymentFact",
+    "RefillAttempt",
+    "RefillNote",
     "Refund",
     "RefundEvent",
+    "SavedCard",
     "TopUp",
     "WebhookEvent",
     "WireAnnouncement",

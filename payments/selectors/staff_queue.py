@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import Payment, WebhookEvent
+from payments.models.refill import RefillNote
+from payments.refill_reasons import Reason
 from payments.selectors.queues import SHOWN_MAX, Queue, WaitingItem
 from payments.selectors.refund_queues import refund_queues
 from payments.selectors.wire_announcements import current_announcements
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
 # A bank's answer takes seconds; after this long something is wrong.
 STUCK_AFTER = timedelta(minutes=15)
+GUARD_TOLD_FOR = timedelta(days=1)
+_STOPPED_BY = {
+    "customer": "REFILLS_PER_CUSTOMER_PER_HOUR_MAX",
+    "all": "REFILLS_PER_HOUR_MAX",
+}
 
 
 def staff_queue(*, now: datetime) -> list[Queue]:
@@ -41,6 +48,7 @@ def staff_queue(*, now: datetime) -> list[Queue]:
         *refund_queues(now=now),
         _failed_messages(),
         _late_wires(now),
+        _refills_stopped(now),
     ]
 
 
@@ -111,4 +119,28 @@ def _failed_messages() -> Queue:
         items,
         failed.count(),
         reverse("admin:payments_webhookevent_changelist") + "?status__exact=failed",
+    )
+
+
+def _refills_stopped(now: datetime) -> Queue:
+    """By the operator's guard within the last day: what made so many refills fall due?"""
+    stopped = RefillNote.objects.filter(code=Reason.GUARD, last_at__gt=now - GUARD_TOLD_FOR)
+    items = [
+        WaitingItem(
+            what=f"{note.rule.customer} · {note.rule.get_purse_display()}",
+            why=_STOPPED_BY[note.facts["stopped_by"]],
+            since=note.at,
+            url=reverse("admin:payments_autorefillrule_change", args=[note.rule.pk]),
+        )
+        for note in stopped.select_related("rule__customer").order_by("at")[:SHOWN_MAX]
+    ]
+    return Queue(
+        _("Automatic refills stopped by the guard"),
+        _(
+            "So many within an hour that no more were started. They go on by themselves when it is"
+            " over: look whether a switch has gone wild, or raise the setting."
+        ),
+        items,
+        stopped.count(),
+        reverse("admin:payments_refillnote_changelist") + "?code__exact=guard",
     )

@@ -7,6 +7,7 @@ from payments.models import Payment, PaymentEvent
 from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.ask_gateway import ask_gateway
 from payments.services.end_unstarted_payment import end_unstarted_payment
+from payments.services.settle_refill import settle_refill
 from payments.services.sync_payment import sync_payment
 from payments.states import State
 
@@ -29,6 +30,7 @@ def cancel_payment(*, payment_id: int, now: datetime) -> None:
     if not payment.gateway_id:  # perhaps made there, with the answer lost: find it first
         sync_payment(payment_id=payment_id, source=PaymentEvent.Source.WEB, now=now)
     ask_gateway(payment_id=payment_id, question=_cancel, source=PaymentEvent.Source.WEB, now=now)
+    settle_refill(payment_id=payment_id, now=now)
 
 
 def _cancel(gateway: Gateway, payment: Payment) -> Snapshot:

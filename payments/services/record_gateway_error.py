@@ -7,6 +7,7 @@ from django.db import transaction
 from payments.gateways.base import GatewayError, GoneAtGateway
 from payments.models import Payment, PaymentEvent
 from payments.selectors.poll_schedule import is_overdue, next_poll_at
+from payments.selectors.refill_attempt_of import refill_attempt_of
 from payments.services.tell_customer import tell_customer
 from payments.states import State
 
@@ -19,8 +20,9 @@ def record_gateway_error(
 
     A payment that has never reached the gateway fails: by a permanent refusal, or when no
     answer has come until it is overdue. Nobody has been able to pay it then, so no money can
-    come. One that the gateway has dropped unpaid expires. One that it knew and still refuses to
-    tell about when it is overdue is for staff. Each call leaves one line in the history.
+    come; but a saved card is charged by asking, so such a payment is for staff instead. One
+    that the gateway has dropped unpaid expires. One that it knew and still refuses to tell about
+    when it is overdue is for staff. Each call leaves one line in the history.
     """
     payment = (
         Payment.objects.select_for_update(of=("self",))
@@ -29,11 +31,11 @@ def record_gateway_error(
     )
     before = State(payment.state)
     overdue = is_overdue(payment, now)
-    if before is State.CREATED and (error.permanent or overdue):
+    if before is State.CREATED and (error.permanent or (overdue and not _may_be_paid(payment))):
         payment.state = State.FAILED
     elif isinstance(error, GoneAtGateway) and payment.is_open:
         payment.state = State.EXPIRED
-    elif error.permanent and overdue:
+    elif overdue and (error.permanent or before is State.CREATED):
         payment.needs_review = f"the gateway does not tell: {error.log_text}"[:300]
     PaymentEvent.objects.create(
         payment=payment,
@@ -45,3 +47,9 @@ def record_gateway_error(
     tell_customer(payment=payment, now=now)
     payment.next_poll_at = next_poll_at(payment, now)
     payment.save()
+
+
+def _may_be_paid(payment: Payment) -> bool:
+    """Whether the question whose answer is lost was itself the charge."""
+    attempt = refill_attempt_of(payment)
+    return attempt is not None and attempt.card is not None

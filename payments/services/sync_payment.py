@@ -10,7 +10,7 @@ from functools import partial
 from django.db.models import Q
 
 from commpeak.lib.fault_points import fault_point
-from payments.gateways.base import Gateway, Snapshot
+from payments.gateways.base import Gateway, GatewayError, KeptCard, Snapshot
 from payments.models import Payment, PaymentEvent
 from payments.selectors.declines import has_too_many_declines
 from payments.selectors.may_be_taken import may_be_taken
@@ -20,6 +20,8 @@ from payments.selectors.poll_schedule import is_overdue
 from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.ask_gateway import Question, ask_gateway
 from payments.services.hold_for_terms import hold_for_terms
+from payments.services.save_card import save_card
+from payments.services.settle_refill import settle_refill
 from payments.states import State
 
 
@@ -37,13 +39,27 @@ def sync_payment(
     payer was not confirmed in time is ended; any other is fetched, and what its payer has
     agreed to is taken if it may be. `agreed_at`: when the payer is known to have come from the
     gateway's page, perhaps with other means than those that were refused. Returns the snapshot,
-    which holds what the customer has to do next. Raises as ask_gateway does.
+    which holds what the customer has to do next. Raises as ask_gateway does. An automatic refill
+    is settled with it, whatever came out.
 
     One whose terms the customer has not agreed to yet reaches no gateway, whoever asks.
     """
     if agreed_at:
         earlier = Q(agreed_at=None) | Q(agreed_at__lt=agreed_at)
         Payment.objects.filter(earlier, pk=payment_id).update(agreed_at=agreed_at)
+    try:
+        snapshot = _take_one_step(payment_id, source, now)
+    except GatewayError:
+        settle_refill(payment_id=payment_id, now=now)  # the error may have ended the payment
+        raise
+    if snapshot.kept_card:
+        _save_card(payment_id, snapshot.kept_card, now)
+    if snapshot.facts or snapshot.decline or snapshot.dead:
+        settle_refill(payment_id=payment_id, now=now)
+    return snapshot
+
+
+def _take_one_step(payment_id: int, source: PaymentEvent.Source, now: datetime) -> Snapshot:
     question: Question = partial(_next_step, now=now)
     try:
         snapshot = ask_gateway(payment_id=payment_id, question=question, source=source, now=now)
@@ -56,6 +72,11 @@ def sync_payment(
 
 class _HeldByTerms(Exception):
     """The customer has not agreed to the terms: the gateway is not to hear of the payment."""
+
+
+def _save_card(payment_id: int, kept: KeptCard, now: datetime) -> None:
+    payment = Payment.objects.select_related("top_up__customer").get(pk=payment_id)
+    save_card(customer=payment.top_up.customer, kept=kept, now=now)
 
 
 def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot:

@@ -103,7 +103,8 @@ def status(request: CustomerRequest, reference: str) -> HttpResponse:
 
 
 def _own_top_up(request: CustomerRequest, reference: str) -> TopUp:
-    return get_object_or_404(request.customer.top_ups, reference=reference)
+    top_ups = request.customer.top_ups.select_related("refill_attempt")
+    return get_object_or_404(top_ups, reference=reference)
 
 
 def _own_deciding_payment(request: CustomerRequest, reference: str) -> Payment:

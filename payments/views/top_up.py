@@ -21,6 +21,7 @@ from payments.forms.top_up import (
     SmsCurrencyForm,
     TopUpForm,
 )
+from payments.gateways.registry import VAULT
 from payments.models import TopUp
 from payments.selectors.offered_gateways import offered_gateways
 from payments.selectors.top_up_currency import top_up_currency
@@ -41,6 +42,8 @@ def topup(request: CustomerRequest) -> HttpResponse:
     currency = top_up_currency(request.customer, purse)
     if currency is None:
         return _panel(request, purse, "currency", form=SmsCurrencyForm())
+    if request.method == "POST" and _wants_refill(request):
+        return _leave_panel(request, _refill_page(request, purse))
     form = _form(request, purse)
     if form.is_bound and form.is_valid() and (top_up := _start(request, form)):
         return _leave_panel(request, reverse("topup-pay", args=[top_up.reference]))
@@ -128,6 +131,18 @@ def _start(request: CustomerRequest, form: TopUpForm) -> TopUp | None:
         return None
     sync_for_web(payment)
     return top_up
+
+
+def _wants_refill(request: HttpRequest) -> bool:
+    """With another way to pay the form says that refill needs a card."""
+    return (request.POST.get("frequency"), request.POST.get("method")) == ("refill", VAULT.code)
+
+
+def _refill_page(request: HttpRequest, purse: Purse) -> str:
+    """The amount, if one was typed, becomes the deposit."""
+    amount = request.POST.get("amount", "")[:AMOUNT_CHARACTERS_MAX]
+    query = {"amount": amount} if amount else {}
+    return reverse("refill-new", args=[purse], query=query)
 
 
 def _purse(request: HttpRequest) -> Purse:

@@ -4,7 +4,7 @@
  * A refusal of the bank is told by the server as well: it knows why, and what to do next.
  */
 const form = document.querySelector("[data-card-form]");
-const ALREADY_CONFIRMED = "payment_intent_unexpected_state";
+const ALREADY_CONFIRMED = ["payment_intent_unexpected_state", "setup_intent_unexpected_state"];
 
 function cssToken(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -36,6 +36,10 @@ function appearance() {
 
 function mount() {
   const stripe = window.Stripe(form.dataset.publishableKey);
+  if (form.dataset.savedCard) {
+    form.addEventListener("submit", (event) => pay(event, stripe, savedCard()));
+    return;
+  }
   const elements = stripe.elements({
     clientSecret: form.dataset.clientSecret,
     appearance: appearance(),
@@ -43,20 +47,29 @@ function mount() {
   const card = elements.create("payment");
   card.on?.("ready", () => form.querySelector("[data-card-waiting]")?.remove());
   card.mount(form.querySelector("[data-card-element]"));
-  form.addEventListener("submit", (event) => pay(event, stripe, elements));
+  form.addEventListener("submit", (event) => pay(event, stripe, { elements }));
 }
 
-async function pay(event, stripe, elements) {
+/** A card that is kept already: its owner confirms, nothing is typed. */
+function savedCard() {
+  return {
+    clientSecret: form.dataset.clientSecret,
+    confirmParams: { payment_method: form.dataset.savedCard },
+  };
+}
+
+async function pay(event, stripe, what) {
   event.preventDefault();
   setBusy(true);
   showError("");
-  const { error } = await stripe.confirmPayment({
-    elements,
-    confirmParams: { return_url: form.dataset.returnUrl },
+  const confirm = form.dataset.intent === "setup" ? stripe.confirmSetup : stripe.confirmPayment;
+  const { error } = await confirm({
+    ...what,
+    confirmParams: { ...what.confirmParams, return_url: form.dataset.returnUrl },
   });
   // Only a failure gets here; otherwise the browser is already on its way to return_url.
   // A declined card, or a payment that another tab has paid: the server tells the whole story.
-  const isKnownThere = error.type === "card_error" || error.code === ALREADY_CONFIRMED;
+  const isKnownThere = error.type === "card_error" || ALREADY_CONFIRMED.includes(error.code);
   if (isKnownThere) return window.location.assign(form.dataset.returnUrl);
   showError(error.message);
   setBusy(false);

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import stripe
 from django.conf import settings
+from stripe.params import PaymentIntentCreateParams
 
 from payments.gateways.base import (
     LocalDefaults,
@@ -21,11 +22,12 @@ from payments.gateways.card.movements import movements
 from payments.gateways.card.profile import PROFILE
 from payments.gateways.card.refunds import give_back, refunds_of
 from payments.gateways.card.snapshot import Json, read_payment_intent
+from payments.gateways.card.vault import CardVaultByStripe
 
 EVENTS_PER_PAGE = 100
 
 
-class CardGateway(LocalDefaults):
+class CardGateway(CardVaultByStripe, LocalDefaults):
     code = "card"
     profile = PROFILE
 
@@ -36,6 +38,8 @@ class CardGateway(LocalDefaults):
         with stripe_errors():
             try:
                 intent = _create(order)
+            except stripe.CardError as error:
+                return read_payment_intent(_refused_intent(error))
             except stripe.APIError as error:
                 # Stripe replays its own failure for the same key, whether it had made the
                 # intent or not (docs.stripe.com/error-low-level): only a look tells
@@ -98,20 +102,36 @@ class CardGateway(LocalDefaults):
 
 
 def _create(order: Order) -> stripe.PaymentIntent:
-    return stripe_client().v1.payment_intents.create(
-        {
-            "amount": smallest_units(order.money),
-            "currency": order.money.currency.lower(),
-            "allowed_payment_method_types": ["card"],
-            "description": order.description,
-            "metadata": {
-                "payment": order.key,
-                "reference": order.reference,
-                "account_number": order.account_number,
-            },
+    params: PaymentIntentCreateParams = {
+        "amount": smallest_units(order.money),
+        "currency": order.money.currency.lower(),
+        "allowed_payment_method_types": ["card"],
+        "description": order.description,
+        "metadata": {
+            "payment": order.key,
+            "reference": order.reference,
+            "account_number": order.account_number,
         },
-        {"idempotency_key": order.key},
-    )
+    }
+    if order.saved_card:
+        params["customer"] = order.saved_card.customer_id
+        params["payment_method"] = order.saved_card.card_id
+        params["off_session"] = params["confirm"] = True
+        params["expand"] = ["latest_charge"]
+    elif order.keep_card_for:
+        params["customer"] = order.keep_card_for
+        params["setup_future_usage"] = "off_session"
+    return stripe_client().v1.payment_intents.create(params, {"idempotency_key": order.key})
+
+
+def _refused_intent(error: stripe.CardError) -> Json:
+    """A charge that the bank refuses is answered 402, with the intent inside the error
+    (docs.stripe.com/api/errors). It exists, and waits for another card or for its owner."""
+    body = error.json_body if isinstance(error.json_body, dict) else {}
+    intent = (body.get("error") or {}).get("payment_intent")
+    if not isinstance(intent, dict):
+        raise error
+    return intent
 
 
 def _search(key: str) -> stripe.PaymentIntent | None:

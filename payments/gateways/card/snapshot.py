@@ -11,7 +11,13 @@ from typing import Any
 from django.conf import settings
 
 from commpeak.lib.money import Money
-from payments.gateways.base import CardForm, ObservedDecline, ObservedFact, Snapshot
+from payments.gateways.base import (
+    CardForm,
+    KeptCard,
+    ObservedDecline,
+    ObservedFact,
+    Snapshot,
+)
 from payments.states import FactKind, State
 
 Json = dict[str, Any]
@@ -65,7 +71,16 @@ def read_payment_intent(
         answer_by=_answer_by(disputes),
         instrument=_instrument(charge),
         review_reason=_review_reason(intent),
+        kept_card=_kept_card(intent, charge),
     )
+
+
+def read_setup_intent(intent: Json) -> KeptCard | None:
+    """`intent` with `payment_method` expanded; the card once its bank has agreed, else None."""
+    method = intent.get("payment_method")
+    if intent["status"] != "succeeded" or not isinstance(method, dict):
+        return None
+    return _card(method["id"], intent["customer"], method["card"])
 
 
 def captures_in(charge: Json) -> Iterator[ObservedFact]:
@@ -137,10 +152,45 @@ def _decline_kind(code: str) -> str:
 
 
 def _card_form(intent: Json) -> CardForm:
+    asked = _card_to_confirm(intent)
     return CardForm(
         client_secret=intent["client_secret"],
         publishable_key=settings.STRIPE_PUBLISHABLE_KEY,
         script_url=settings.STRIPE_JS_URL,
+        saved_card_id=asked.card_id if asked else "",
+        saved_card=f"{asked.brand.capitalize()} {asked.last_four}" if asked else "",
+    )
+
+
+def _card_to_confirm(intent: Json) -> KeptCard | None:
+    """The kept card whose bank wants to hear from its owner, when that is why there was no
+    charge; also after the owner failed once."""
+    decline = _decline(intent)
+    if decline is None or decline.kind != "authentication":
+        return None
+    method = intent["last_payment_error"].get("payment_method") or {}
+    is_kept = method.get("customer") and method["customer"] == intent.get("customer")
+    return _card(method["id"], method["customer"], method["card"]) if is_kept else None
+
+
+def _kept_card(intent: Json, charge: Json) -> KeptCard | None:
+    card = (charge.get("payment_method_details") or {}).get("card")
+    if intent["status"] != "succeeded" or intent.get("setup_future_usage") != "off_session":
+        return None
+    if not card or not intent.get("customer") or not intent.get("payment_method"):
+        return None
+    return _card(intent["payment_method"], intent["customer"], card)
+
+
+def _card(card_id: str, customer_id: str, card: Json) -> KeptCard:
+    return KeptCard(
+        card_id=card_id,
+        customer_id=customer_id,
+        brand=card.get("brand") or "card",
+        last_four=card["last4"],
+        expires_year=card["exp_year"],
+        expires_month=card["exp_month"],
+        fingerprint=card.get("fingerprint") or "",
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Address, Customer
 from accounts.services.create_login import create_login
@@ -17,6 +17,7 @@ from billing.services.post_gateway_money import post_gateway_money
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.management.demo_bank_accounts import DEMO_BANK_ACCOUNTS
+from payments.models.refill import CardSetup, GatewayCustomer, SavedCard
 from payments.models.wire import BankAccount
 
 
@@ -54,6 +55,13 @@ PROMO_CODES: dict[str, dict[str, Any]] = {
 class Command(BaseCommand):
     help = "Creates the demo's logins and promo codes, or sets passwords again. Not with DEBUG off."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--forget-cards",
+            action="store_true",
+            help="saved cards of the last demo: its sandbox kept them in memory only",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """A second call opens nothing and posts nothing; it prints the same lines."""
         if not settings.DEBUG:
@@ -61,6 +69,8 @@ class Command(BaseCommand):
         _open(NEW)
         _complete(_open(DEMO))
         _open_bank_accounts()
+        if options["forget_cards"]:
+            _forget_cards()
         create_login(email=STAFF.email, password=STAFF.password, is_superuser=True)
         for code, terms in PROMO_CODES.items():
             PromoCode.objects.get_or_create(
@@ -69,6 +79,13 @@ class Command(BaseCommand):
         for login in (DEMO, NEW, STAFF):
             self.stdout.write(f"{login.email:<18} {login.password:<17} {login.purpose}")
         self.stdout.write("promo codes        WELCOME10 (10 % more), SMS5 (5.00 more on SMS)")
+
+
+def _forget_cards() -> None:
+    """Rules pause at their next look, and their owner saves a card anew."""
+    SavedCard.objects.filter(removed_at=None).update(removed_at=utc_now())
+    CardSetup.objects.update(look_at=None)
+    GatewayCustomer.objects.all().delete()
 
 
 def _open(login: DemoLogin) -> Customer:

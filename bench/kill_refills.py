@@ -1,0 +1,105 @@
+"""python -m bench.kill_refills [--refills 1000] [--kills 50]: kill -9 while refills run.
+
+Three refill processes and a Celery worker are killed at random, and started again, while that
+many balances fall under their thresholds. In the end each was charged once, none was lost, and
+verify_ledger finds nothing. Prints what it found; exits with 1 when something is wrong.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import embedded
+from bench.clients import run_module
+from bench.refill import refill_settings
+from demo.commands import beat_command, refill_command, worker_command
+from sandbox.testing import Sandbox, run_sandbox
+
+REFILL_PROCESSES = 3
+PATIENCE_SECONDS = 300
+
+
+def main() -> int:
+    options = _read_options()
+    with embedded.servers(throw_away=True, durable=True) as servers, run_sandbox() as sandbox:
+        environment = refill_settings(servers, sandbox) | {
+            "BENCH_CROSSINGS": str(options.refills),
+            "SWEEP_SECONDS": "2",
+        }
+        run_module(environment, "django", "migrate", "--verbosity=0")
+        run_module(environment, "bench.client", "refill", "setup")
+        print(f"{options.refills} rules are on", flush=True)
+        _run(environment, options.kills)
+        return _verdict(environment, sandbox, options.refills)
+
+
+def _run(environment: dict[str, str], kills: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        commands = [refill_command() for _ in range(REFILL_PROCESSES)]
+        commands += [worker_command(log_level="error"), beat_command(Path(folder) / "beat")]
+        running = [_start(command, environment) for command in commands]
+        falling = _start([sys.executable, "-m", "bench.client", "refill", "fall"], environment)
+        try:
+            for _ in range(kills):
+                time.sleep(random.uniform(0.05, 1.0))
+                victim = random.randrange(len(commands) - 1)  # beat only sends messages
+                running[victim].send_signal(signal.SIGKILL)
+                running[victim].wait()
+                running[victim] = _start(commands[victim], environment)
+            falling.wait()
+            _wait_until_settled(environment)
+        finally:
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait()
+
+
+def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True)
+
+
+def _wait_until_settled(environment: dict[str, str]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        left = int(run_module(environment, "bench.client", "refill", "left_to_refill"))
+        if left == 0:
+            return
+        time.sleep(2)
+    print(f"{left} refills did not end in {PATIENCE_SECONDS} s")
+
+
+def _verdict(environment: dict[str, str], sandbox: Sandbox, refills: int) -> int:
+    charges = Counter(
+        payment["metadata"]["account_number"]
+        for payment in sandbox.payments()
+        for _ in range(payment["charge_count"])
+    )
+    states = json.loads(run_module(environment, "bench.client", "refill", "attempt_states"))
+    verify = [sys.executable, "manage.py", "verify_ledger"]
+    books = subprocess.run(verify, check=False, env={**os.environ, **environment}).returncode
+    twice = sum(1 for count in charges.values() if count > 1)
+    print(
+        f"{len(charges)} of {refills} charged, {twice} of them twice, slots {states}, "
+        f"the books {'prove' if books == 0 else 'DO NOT PROVE'}"
+    )
+    return 0 if (len(charges), twice, states, books) == (refills, 0, {"done": refills}, 0) else 1
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.kill_refills")
+    parser.add_argument("--refills", type=int, default=1000)
+    parser.add_argument("--kills", type=int, default=50)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

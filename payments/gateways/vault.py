@@ -1,0 +1,46 @@
+"""What a gateway that keeps cards can do beside taking payments. The card gateway is one.
+
+It keeps the promises of payments.gateways.base: time limits, only GatewayError, and each call
+may be repeated with the same key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from payments.gateways.base import CardForm, KeptCard
+
+
+@dataclass(frozen=True, slots=True)
+class SetupSnapshot:
+    """A card that is being saved: its form while the customer has to act, the card once kept.
+
+    `refusal` is the bank's code when it refused the last try.
+    """
+
+    gateway_id: str
+    form: CardForm | None = None
+    card: KeptCard | None = None
+    refusal: str = ""
+
+
+class CardVault(Protocol):
+    @property
+    def code(self) -> str: ...
+
+    def open_customer(self, *, key: str, account_number: str) -> str:
+        """The gateway's id of a customer; the same `key` again makes no other."""
+        ...
+
+    def start_setup(self, *, key: str, customer_id: str) -> SetupSnapshot:
+        """Begins to save a card without taking money; the same `key` again begins no other."""
+        ...
+
+    def fetch_setup(self, gateway_id: str) -> SetupSnapshot:
+        """How it stands now."""
+        ...
+
+    def forget_card(self, card_id: str) -> None:
+        """The card can never be charged again; one that is forgotten already stays so."""
+        ...

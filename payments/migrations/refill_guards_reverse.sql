@@ -1,0 +1,8 @@
+DROP TRIGGER refill_rules_are_never_deleted ON payments_autorefillrule;
+DROP TRIGGER refill_rules_stay_with_their_balance ON payments_autorefillrule;
+DROP TRIGGER refill_history_is_never_deleted ON payments_refillnote;
+DROP TRIGGER refill_history_is_never_rewritten ON payments_refillnote;
+DROP TRIGGER refill_slots_are_never_given_back ON payments_refillattempt;
+DROP TRIGGER refill_slots_are_never_changed ON payments_refillattempt;
+DROP TRIGGER refill_slots_are_checked ON payments_refillattempt;
+DROP FUNCTION refill_check_slot();

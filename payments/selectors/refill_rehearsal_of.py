@@ -1,0 +1,35 @@
+"""A rule's numbers against the customer's own last 30 days."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import Customer
+from billing.models import Purse
+from billing.selectors.customer_balances import customer_balances
+from billing.selectors.usage_by_hour import usage_by_hour
+from payments.refill_numbers import RefillNumbers
+from payments.refill_rehearsal import Rehearsal, rehearse
+from payments.selectors.refill_day_of import zone_of
+from payments.selectors.refill_limits import refill_limits
+
+REHEARSED_DAYS = 30
+
+
+def refill_rehearsal_of(
+    *, customer: Customer, purse: Purse, numbers: RefillNumbers, now: datetime
+) -> Rehearsal | None:
+    """None when nothing was spent: then there is nothing to tell. It begins with what is on the
+    balance now, or the threshold if that is less, so that what was topped up by hand meanwhile
+    does not matter."""
+    since = now - timedelta(days=REHEARSED_DAYS)
+    hours = usage_by_hour(customer=customer, purse=purse, since=since)
+    if not hours:
+        return None
+    balance = next(b.total for b in customer_balances(customer) if b.purse == purse)
+    return rehearse(
+        numbers=numbers,
+        limits=refill_limits(numbers.currency),
+        opening=max(balance, numbers.threshold),
+        spent_by_hour=((hour.hour, hour.spent) for hour in hours),
+        zone=zone_of(customer),
+        days=REHEARSED_DAYS,
+    )

@@ -1,0 +1,45 @@
+"""Looks whether a card has been saved, and gives it to the rule it was saved for."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from billing.services.queue_due_balance import queue_due_balance
+from payments.gateways.base import KeptCard
+from payments.gateways.registry import VAULT
+from payments.gateways.vault import SetupSnapshot
+from payments.models.refill import AutoRefillRule, CardSetup
+from payments.services.give_rule_card import give_rule_card
+from payments.services.save_card import save_card
+
+LOOK_AGAIN_AFTER = timedelta(minutes=10)
+GIVEN_UP_AFTER = timedelta(hours=24)
+
+
+def finish_card_setup(*, setup_id: int, now: datetime) -> SetupSnapshot:
+    """The way back, the page and the sweep all come through here. A second call changes nothing.
+
+    Raises GatewayError. Must not be called inside a transaction.
+    """
+    setup = CardSetup.objects.select_related("customer").get(pk=setup_id)
+    snapshot = VAULT.fetch_setup(setup.gateway_id)
+    if snapshot.card:
+        _keep(setup, snapshot.card, now)
+    else:
+        is_over = now - setup.created_at > GIVEN_UP_AFTER
+        again = None if is_over else now + LOOK_AGAIN_AFTER
+        CardSetup.objects.filter(pk=setup_id, card=None).update(look_at=again)
+    return snapshot
+
+
+@transaction.atomic(durable=True)
+def _keep(setup: CardSetup, kept: KeptCard, now: datetime) -> None:
+    locked = AutoRefillRule.objects.select_for_update(of=("self",), no_key=True)
+    rule = locked.select_related("customer").filter(pk__in=[setup.rule_id]).first()
+    if CardSetup.objects.filter(pk=setup.pk).exclude(card=None).exists():
+        return
+    card = save_card(customer=setup.customer, kept=kept, now=now)
+    CardSetup.objects.filter(pk=setup.pk).update(card=card, look_at=None)
+    if rule and rule.state != AutoRefillRule.State.DISABLED:
+        give_rule_card(rule=rule, card=card, now=now)
+        queue_due_balance(account_id=rule.balance_id, look_at=now)

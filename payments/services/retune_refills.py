@@ -1,0 +1,53 @@
+"""Once a day: thresholds that follow the customer's pace."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing.models import MarkReason
+from billing.services.queue_due_balance import queue_due_balance
+from billing.services.set_low_balance_mark import set_low_balance_mark
+from commpeak.lib.money import Money
+from payments.models.refill import AutoRefillRule
+from payments.refill_numbers import RefillNumbers, problems_of
+from payments.refill_reasons import Reason
+from payments.selectors.pace_threshold import pace_threshold
+from payments.selectors.refill_limits import refill_limits
+from payments.services.note_refill import note_refill
+
+
+def retune_refills(*, now: datetime) -> int:
+    """How many thresholds moved. Only within what the customer agreed to: deposit and daily
+    maximum stay, and a pace that they cannot keep up with leaves the threshold where it was. A
+    second call moves none."""
+    following = AutoRefillRule.objects.exclude(days_left=None).exclude(
+        state=AutoRefillRule.State.DISABLED
+    )
+    return sum(_retune(rule_id, now) for rule_id in following.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _retune(rule_id: int, now: datetime) -> bool:
+    locked = AutoRefillRule.objects.select_for_update(of=("self",), no_key=True)
+    rule = locked.select_related("customer").get(pk=rule_id)
+    threshold = pace_threshold(
+        customer=rule.customer,
+        purse=rule.purse_choice,
+        currency=rule.currency,
+        days=rule.days_left or 1,
+        now=now,
+    )
+    if threshold is None or threshold == rule.threshold_money or not _can_be(rule, threshold):
+        return False
+    rule.threshold = threshold.amount
+    rule.save(update_fields=["threshold"])
+    set_low_balance_mark(account_id=rule.balance_id, reason=MarkReason.REFILL, mark=threshold)
+    facts = {"threshold": f"{threshold.amount:f}", "days": str(rule.days_left)}
+    note_refill(rule=rule, code=Reason.RETUNED, facts=facts, now=now)
+    queue_due_balance(account_id=rule.balance_id, look_at=now)
+    return True
+
+
+def _can_be(rule: AutoRefillRule, threshold: Money) -> bool:
+    numbers = RefillNumbers(rule.deposit_money, threshold, rule.refills_per_day_max)
+    return not problems_of(numbers, refill_limits(rule.currency))

@@ -1,0 +1,71 @@
+"""The e-mails about one refill: receipt, decline, and the wish for a confirmation."""
+
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.urls import reverse
+
+from billing.selectors.customer_balances import customer_balances
+from payments.decline_texts import decline_text
+from payments.models import Decline, Payment
+from payments.models.refill import RefillAttempt
+from payments.refill_links import pause_link
+from payments.refill_texts import moment_text
+from payments.services.mail_refill import mail_refill
+
+
+def tell_receipt(*, attempt: RefillAttempt, payment: Payment, now: datetime) -> None:
+    """With the link that pauses the rule."""
+    rule = attempt.rule
+    balances = customer_balances(rule.customer)
+    mail_refill(
+        customer=rule.customer,
+        key=f"refill-receipt:{attempt.pk}",
+        template="refill_receipt",
+        context={
+            "rule": rule,
+            "attempt": attempt,
+            "payment": payment,
+            "balance": next(b.total for b in balances if b.purse == rule.purse),
+            "pause_link": pause_link(rule_id=rule.pk),
+            "status_link": _address("topup-status", attempt),
+        },
+        now=now,
+    )
+
+
+def tell_confirmation(*, attempt: RefillAttempt, now: datetime) -> None:
+    """With the link to this one payment's page; it is good until the payment is over."""
+    mail_refill(
+        customer=attempt.rule.customer,
+        key=f"refill-confirm:{attempt.pk}",
+        template="refill_confirm",
+        context={
+            "rule": attempt.rule,
+            "attempt": attempt,
+            "confirm_link": _address("topup-pay", attempt),
+        },
+        now=now,
+    )
+
+
+def tell_declined(*, attempt: RefillAttempt, decline: Decline | None, now: datetime) -> None:
+    mail_refill(
+        customer=attempt.rule.customer,
+        key=f"refill-declined:{attempt.pk}",
+        template="refill_declined",
+        context={
+            "rule": attempt.rule,
+            "attempt": attempt,
+            "why": decline_text(decline),
+            # written when the mail is, in the customer's time zone
+            "next_try": partial(moment_text, attempt.rule.not_before or now),
+            "cards_link": f"{settings.SITE_URL}{reverse('cards')}",
+        },
+        now=now,
+    )
+
+
+def _address(name: str, attempt: RefillAttempt) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=[attempt.top_up.reference])}"
