@@ -1,4 +1,5 @@
--- The ledger's guards and its write path. Runs after 0001_initial has made the tables.
+-- The ledger's guards and its write path. Runs after 0001_initial has made the tables, and again
+-- by a later migration whenever it has changed: everything here replaces what is there.
 --
 -- Postings are the only way to move money. Whoever inserts them, by whatever path, the database
 --   * moves the customer's balance row and writes balance_after into the posting,
@@ -20,27 +21,27 @@ ALTER TABLE billing_duebalance SET (fillfactor = 70);
 
 -- ----------------------------------------------------------------------------- append-only --
 
-CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% on % is refused: %', TG_OP, TG_TABLE_NAME, replace(TG_NAME, '_', ' ')
         USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
 END $$;
 
-CREATE TRIGGER entries_are_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE
+CREATE OR REPLACE TRIGGER entries_are_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE
     ON billing_journalentry EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER postings_are_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE
+CREATE OR REPLACE TRIGGER postings_are_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE
     ON billing_posting EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER ledger_accounts_keep_their_identity
+CREATE OR REPLACE TRIGGER ledger_accounts_keep_their_identity
     BEFORE UPDATE OF id, code, kind, customer_id, purse
     ON billing_ledgeraccount EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER ledger_accounts_are_never_deleted BEFORE DELETE OR TRUNCATE
+CREATE OR REPLACE TRIGGER ledger_accounts_are_never_deleted BEFORE DELETE OR TRUNCATE
     ON billing_ledgeraccount EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER balances_are_never_deleted BEFORE DELETE OR TRUNCATE
+CREATE OR REPLACE TRIGGER balances_are_never_deleted BEFORE DELETE OR TRUNCATE
     ON billing_balance EXECUTE FUNCTION ledger_refuse();
 
 -- For what only the triggers below may do: depth 1 is a statement from outside. (Asked here and
 -- not in WHEN clauses, which PostgreSQL reads anew for every statement.)
-CREATE FUNCTION ledger_refuse_outsiders() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_refuse_outsiders() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF pg_trigger_depth() = 1 THEN
         RAISE EXCEPTION '% on % is refused: %', TG_OP, TG_TABLE_NAME, replace(TG_NAME, '_', ' ')
@@ -49,25 +50,25 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER balances_move_only_with_postings BEFORE UPDATE OF account_id, currency, amount
+CREATE OR REPLACE TRIGGER balances_move_only_with_postings BEFORE UPDATE OF account_id, currency, amount
     ON billing_balance EXECUTE FUNCTION ledger_refuse_outsiders();
-CREATE TRIGGER balances_open_with_their_account BEFORE INSERT
+CREATE OR REPLACE TRIGGER balances_open_with_their_account BEFORE INSERT
     ON billing_balance EXECUTE FUNCTION ledger_refuse_outsiders();
 
 -- -------------------------------------------------------------------------------- balances --
 
-CREATE FUNCTION ledger_open_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_open_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO billing_balance (account_id, currency, amount, credit_limit)
         VALUES (NEW.id, NEW.currency, 0, 0);
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER customer_accounts_open_with_a_balance AFTER INSERT
+CREATE OR REPLACE TRIGGER customer_accounts_open_with_a_balance AFTER INSERT
     ON billing_ledgeraccount FOR EACH ROW WHEN (NEW.kind IN ('balance', 'promo'))
     EXECUTE FUNCTION ledger_open_balance();
 
-CREATE FUNCTION ledger_move_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_move_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     the_limit numeric;
     the_mark numeric;
@@ -111,12 +112,12 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER posting_moves_its_balance BEFORE INSERT
+CREATE OR REPLACE TRIGGER posting_moves_its_balance BEFORE INSERT
     ON billing_posting FOR EACH ROW EXECUTE FUNCTION ledger_move_balance();
 
 -- The balance's row lock orders this against postings: whoever comes second sees the first. (A
 -- posting that waited looks at the balance's own currency again, which is why it has one.)
-CREATE FUNCTION ledger_keep_currency() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_keep_currency() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM billing_balance WHERE account_id = NEW.id FOR UPDATE;
     IF NOT FOUND OR EXISTS (SELECT FROM billing_posting WHERE account_id = NEW.id) THEN
@@ -127,7 +128,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER posted_accounts_keep_their_currency BEFORE UPDATE OF currency
+CREATE OR REPLACE TRIGGER posted_accounts_keep_their_currency BEFORE UPDATE OF currency
     ON billing_ledgeraccount FOR EACH ROW EXECUTE FUNCTION ledger_keep_currency();
 
 -- --------------------------------------------------------------- entries are whole and balanced --
@@ -136,7 +137,7 @@ CREATE TRIGGER posted_accounts_keep_their_currency BEFORE UPDATE OF currency
 -- postings there, in one currency, summing to zero, neither forced nor a reversal. Only these
 -- are looked at closely. (The rules of an entry stand here and not in CHECK constraints, which
 -- PostgreSQL reads anew for every statement: they took half the time of inserting an entry.)
-CREATE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     odd_id bigint;
     postings bigint;
@@ -174,7 +175,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION ledger_check_kind(entry billing_journalentry) RETURNS void
+CREATE OR REPLACE FUNCTION ledger_check_kind(entry billing_journalentry) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     IF entry.kind NOT IN ('top_up', 'usage', 'refund', 'refund_failed', 'dispute', 'dispute_won', 'promo',
@@ -194,7 +195,7 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION ledger_check_mirror(reversal_id bigint, original_id bigint) RETURNS void
+CREATE OR REPLACE FUNCTION ledger_check_mirror(reversal_id bigint, original_id bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM billing_journalentry WHERE id = original_id AND kind = 'reversal') THEN
@@ -212,11 +213,11 @@ BEGIN
     END IF;
 END $$;
 
-CREATE TRIGGER postings_make_whole_entries AFTER INSERT ON billing_posting
+CREATE OR REPLACE TRIGGER postings_make_whole_entries AFTER INSERT ON billing_posting
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_postings();
 
 -- Runs when the statement has written all it writes, so the postings must come with it.
-CREATE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     empty_id bigint := (SELECT min(id) FROM written WHERE NOT EXISTS (
         SELECT FROM billing_posting WHERE entry_id = written.id AND line = 1));
@@ -228,7 +229,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER entry_comes_with_its_postings AFTER INSERT ON billing_journalentry
+CREATE OR REPLACE TRIGGER entry_comes_with_its_postings AFTER INSERT ON billing_journalentry
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_entries();
 
 -- ----------------------------------------------------------------------------- what to call --
@@ -236,7 +237,7 @@ CREATE TRIGGER entry_comes_with_its_postings AFTER INSERT ON billing_journalentr
 -- What makes two bodies the same: kind, forced, reverses and the lines in their order, with
 -- amounts of six places. Memo,
 -- actor and times stay out: the same fact may be told again by someone else, later.
-CREATE FUNCTION ledger_body_hash(kind text, forced boolean, reverses bigint,
+CREATE OR REPLACE FUNCTION ledger_body_hash(kind text, forced boolean, reverses bigint,
                                  accounts bigint[], currencies text[], amounts numeric[])
 RETURNS bytea LANGUAGE sql STABLE AS $$
     SELECT sha256(convert_to(concat_ws('|', kind, forced, coalesce(reverses, 0),
@@ -245,7 +246,7 @@ $$;
 
 -- Posts one entry and tells its id. A source that was posted before with the same body gives
 -- the first entry's id and is_replay; with another body it is refused.
-CREATE FUNCTION ledger_post(
+CREATE OR REPLACE FUNCTION ledger_post(
     p_source text, p_kind text,
     p_accounts bigint[], p_currencies text[], p_amounts numeric[],
     p_occurred_at timestamptz, p_actor text, p_memo text DEFAULT '',
@@ -289,7 +290,7 @@ BEGIN
 END $$;
 
 -- The entries of a batch and their lines, as the JSON that ledger_post_batch takes spells them.
-CREATE FUNCTION ledger_batch_entries(p_entries jsonb)
+CREATE OR REPLACE FUNCTION ledger_batch_entries(p_entries jsonb)
 RETURNS TABLE (ordinal bigint, source text, kind text, occurred_at timestamptz, actor text,
                memo text, forced boolean, lines jsonb)
 LANGUAGE sql STABLE AS $$
@@ -299,7 +300,7 @@ LANGUAGE sql STABLE AS $$
     FROM jsonb_array_elements(p_entries) WITH ORDINALITY AS e (body, ordinal)
 $$;
 
-CREATE FUNCTION ledger_batch_lines(p_lines jsonb)
+CREATE OR REPLACE FUNCTION ledger_batch_lines(p_lines jsonb)
 RETURNS TABLE (line bigint, account_id bigint, currency text, amount numeric)
 LANGUAGE sql IMMUTABLE AS $$
     SELECT l.line, (l.body ->> 'account')::bigint, l.body ->> 'currency', (l.body ->> 'amount')::numeric
@@ -314,7 +315,7 @@ $$;
 -- All balances are locked before anything is written, in the order of their account ids. New
 -- entries on balances that bear every debit of the batch are written as one set. The others,
 -- and all of them if the set holds anything that is refused, go one by one in the order given.
-CREATE FUNCTION ledger_post_batch(p_entries jsonb)
+CREATE OR REPLACE FUNCTION ledger_post_batch(p_entries jsonb)
 RETURNS TABLE (ordinal bigint, verdict text, entry_id bigint, broken_constraint text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -359,7 +360,7 @@ BEGIN
 END $$;
 
 -- Writes at once what nothing is likely to refuse, and tells which entries those were.
-CREATE FUNCTION ledger_write_set(p_entries jsonb, OUT ordinals bigint[], OUT entry_ids bigint[])
+CREATE OR REPLACE FUNCTION ledger_write_set(p_entries jsonb, OUT ordinals bigint[], OUT entry_ids bigint[])
 LANGUAGE sql VOLATILE AS $$
     WITH entry AS MATERIALIZED (
         SELECT e.*, row_number() OVER (PARTITION BY source ORDER BY ordinal) AS telling
