@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
+from pydantic_core import to_json
 
 from billing.api.auth import SwitchAuth
 from billing.api.errors import ApiError
@@ -81,7 +81,7 @@ def report_usage(request: HttpRequest) -> HttpResponse:
         for one, event in zip(raw, read, strict=True)
     ]
     _log(token, results)
-    return HttpResponse(json.dumps({"results": results}), content_type="application/json")
+    return HttpResponse(to_json({"results": results}), content_type="application/json")
 
 
 def _body(request: HttpRequest) -> bytes:

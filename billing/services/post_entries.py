@@ -1,11 +1,11 @@
 """Writes many journal entries in one call, one verdict each."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from pydantic_core import to_json  # four times as fast as json, and a batch is 200 kB
 
 from billing.models import EntryKind
 from billing.services.post_entry import Line
@@ -54,7 +54,7 @@ def post_entries(*, entries: Sequence[NewEntry]) -> list[Verdict]:
     if len(entries) > ENTRIES_MAX:
         raise ValueError(f"a batch holds at most {ENTRIES_MAX} entries, not {len(entries)}")
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_POST_BATCH, [json.dumps([_as_json(entry) for entry in entries])])
+        cursor.execute(_POST_BATCH, [to_json([_as_json(entry) for entry in entries]).decode()])
         return [
             Verdict(entry_id, verdict == "replay", constraint or "")
             for verdict, entry_id, constraint in cursor.fetchall()
