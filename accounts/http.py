@@ -23,23 +23,6 @@ class CustomerRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def fresh_login_required(
-    *, to_send: str = ""
-) -> Callable[
-    [Callable[Concatenate[CustomerRequest, P], HttpResponseBase]],
-    Callable[Concatenate[CustomerRequest, P], HttpResponseBase],
-]:
-    """Looking is free; whoever sends the form proves once more who they are (S14).
-
-    With `to_send` only a form that holds this field asks. What was typed is kept meanwhile and
-    sent on. Goes under customer_required.
-    """
-    decorate: Any = reauthentication_required(
-        allow_get=True, enabled=lambda request: not to_send or to_send in request.POST
-    )
-    return decorate  # type: ignore[no-any-return]
-
-
 def customer_required(
     view: Callable[Concatenate[CustomerRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -69,3 +52,16 @@ def proven_again(
     """
     checked = reauthentication_required(view)
     return cast("Callable[Concatenate[CustomerRequest, P], HttpResponseBase]", checked)
+
+
+def proven_again_to_send(
+    field: str,
+) -> Callable[
+    [Callable[Concatenate[CustomerRequest, P], HttpResponseBase]],
+    Callable[Concatenate[CustomerRequest, P], HttpResponseBase],
+]:
+    """As proven_again, for a form of which only the step that posts `field` changes something."""
+    decorate: Any = reauthentication_required(
+        allow_get=True, enabled=lambda request: field in request.POST
+    )
+    return decorate  # type: ignore[no-any-return]

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from accounts.models import Customer
-from accounts.time_zones import is_time_zone
+from accounts.time_zones import zone
 from commpeak.lib.money import Money
 from payments.models.refill import REFILLS_PER_DAY_BOUND, AutoRefillRule, RefillAttempt
 from payments.refill_day import LocalDay, local_day
@@ -25,7 +23,7 @@ def refill_day_of(*, rule: AutoRefillRule, now: datetime) -> RefillDay:
     """One query. The day is the one of the customer's time zone, see payments.refill_day."""
     newest = list(rule.attempts.order_by("-local_day", "-n")[:REFILLS_PER_DAY_BOUND])
     last = LocalDay(newest[0].local_day, newest[0].day_ends_at) if newest else None
-    day = local_day(now=now, zone=zone_of(rule.customer), last=last)
+    day = local_day(now=now, zone=zone(rule.customer.time_zone), last=last)
     of_day = [attempt for attempt in newest if attempt.local_day == day.day]
     taken = [a.amount for a in of_day if a.state != RefillAttempt.State.FAILED]
     return RefillDay(
@@ -33,8 +31,3 @@ def refill_day_of(*, rule: AutoRefillRule, now: datetime) -> RefillDay:
         used=max((attempt.n for attempt in of_day), default=0),
         taken=Money(sum(taken, Decimal(0)), rule.currency),
     )
-
-
-def zone_of(customer: Customer) -> ZoneInfo:
-    name = customer.time_zone
-    return ZoneInfo(name if is_time_zone(name) else "UTC")

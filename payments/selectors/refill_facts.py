@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import Sum
 
+from accounts.time_zones import zone
 from billing.selectors.customer_balances import customer_balances
 from commpeak.lib.money import Money
 from payments.gateways.registry import VAULT
@@ -15,7 +16,7 @@ from payments.models.refill import AutoRefillRule, RefillAttempt
 from payments.refill_decision import RefillFacts
 from payments.selectors.card_to_charge import card_to_charge
 from payments.selectors.money_under_way import money_under_way
-from payments.selectors.refill_day_of import RefillDay, zone_of
+from payments.selectors.refill_day_of import RefillDay
 from payments.selectors.refill_guard import refill_guard
 from payments.selectors.top_up_ceilings import top_up_ceilings
 from payments.states import State
@@ -91,4 +92,4 @@ def _taken_this_month(rule: AutoRefillRule, day: date) -> Money:
 
 def _month_ends_at(rule: AutoRefillRule, day: date) -> datetime:
     first_of_next = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return datetime.combine(first_of_next, time.min, tzinfo=zone_of(rule.customer))
+    return datetime.combine(first_of_next, time.min, tzinfo=zone(rule.customer.time_zone))

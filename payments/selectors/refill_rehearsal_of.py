@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from accounts.models import Customer
+from accounts.time_zones import zone
 from billing.models import Purse
 from billing.selectors.customer_balances import customer_balances
 from billing.selectors.usage_by_hour import usage_by_hour
 from payments.refill_numbers import RefillNumbers
 from payments.refill_rehearsal import Rehearsal, rehearse
-from payments.selectors.refill_day_of import zone_of
 from payments.selectors.refill_limits import refill_limits
 
 REHEARSED_DAYS = 30
@@ -30,6 +30,6 @@ def refill_rehearsal_of(
         limits=refill_limits(numbers.currency),
         opening=max(balance, numbers.threshold),
         spent_by_hour=((hour.hour, hour.spent) for hour in hours),
-        zone=zone_of(customer),
+        zone=zone(customer.time_zone),
         days=REHEARSED_DAYS,
     )

@@ -47,8 +47,8 @@ def staff_queue(*, now: datetime) -> list[Queue]:
         ),
         *refund_queues(now=now),
         _failed_messages(),
-        _late_wires(now),
         _refills_stopped(now),
+        _late_wires(now),
     ]
 
 

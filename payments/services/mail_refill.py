@@ -1,33 +1,26 @@
-"""Tells a customer by e-mail what their automatic refill did, or what was changed about it."""
+"""Tells a customer what their automatic refill did, or what was changed about it."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.urls import reverse
 
-from accounts.models import Customer
-from accounts.services.queue_email import queue_email
-from accounts.time_zones import is_time_zone
+from accounts.models import Category, Customer
+from accounts.services.notify_customer import notify_customer
 
 
 def mail_refill(
     *, customer: Customer, key: str, template: str, context: Mapping[str, object], now: datetime
 ) -> None:
-    """Queues `emails/<template>.txt` for the customer's first member, times in their zone.
+    """`emails/<template>.txt`, by mail and under the bell, times in the customer's zone.
 
-    Joins the caller's transaction. A second call with the same `key` queues nothing more.
+    Joins the caller's transaction. A second call with the same `key` tells nothing more.
     """
-    member = customer.members.order_by("memberships__pk").first()
-    if member is None:
-        return
-    zone = customer.time_zone if is_time_zone(customer.time_zone) else "UTC"
-    with timezone.override(ZoneInfo(zone)):
-        queue_email(
-            key=key,
-            to=member.email,
-            template=template,
-            context={**context, "customer": customer},
-            now=now,
-            customer=customer,
-        )
+    notify_customer(
+        customer=customer,
+        category=Category.REFILL,
+        key=key,
+        template=template,
+        context={"path": reverse("refill"), **context},
+        now=now,
+    )

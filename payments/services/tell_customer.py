@@ -6,6 +6,7 @@ from accounts.models import Category
 from accounts.services.notify_customer import notify_customer
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentFact
+from payments.selectors.refill_attempt_of import refill_attempt_of
 from payments.states import FactKind, State
 
 
@@ -39,6 +40,13 @@ def _received(payment: Payment, capture: PaymentFact, now: datetime) -> None:
     _tell(payment, "payment_received", f"{_name(payment)}:capture:{capture.pk}", now, capture)
 
 
+def _is_told_by_refill(payment: Payment, capture: PaymentFact | None) -> bool:
+    """An automatic refill has a receipt of its own, and words of its own for a decline; the first
+    payment of one fails like any other that the customer makes."""
+    attempt = refill_attempt_of(payment)
+    return attempt is not None and (capture is not None or attempt.card is not None)
+
+
 def _name(payment: Payment) -> str:
     return f"payment:{payment.idempotency_key}"
 
@@ -46,6 +54,8 @@ def _name(payment: Payment) -> str:
 def _tell(
     payment: Payment, template: str, key: str, now: datetime, capture: PaymentFact | None = None
 ) -> None:
+    if template != "payment_in_review" and _is_told_by_refill(payment, capture):
+        return
     top_up = payment.top_up
     notify_customer(
         customer=top_up.customer,

@@ -1,6 +1,6 @@
 """What is done for refills once a day, what staff see, and the process that charges at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from billing.tests.builders import revenue, top_up
 from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule, CardSetup, SavedCard
 from payments.selectors.open_refills import due_card_setups
+from payments.selectors.queues import WaitingItem
 from payments.selectors.staff_queue import staff_queue
 from payments.services.finish_card_setup import finish_card_setup
 from payments.services.requeue_missed_refills import requeue_missed_refills
@@ -122,14 +123,19 @@ def test_a_card_that_is_never_entered_is_given_up(card: Sandbox):
     assert (setup.card, setup.look_at) == (None, None)
 
 
+def stopped_by_the_guard(now: datetime) -> list[WaitingItem]:
+    queues = {str(queue.title): queue.items for queue in staff_queue(now=now)}
+    return queues["Automatic refills stopped by the guard"]
+
+
 def test_staff_are_told_when_the_guard_stops_refills(card: Sandbox, settings):
     settings.REFILLS_PER_HOUR_MAX = 0
     rule = make_rule(card)
     spend_down(rule, "10")
     refill(rule)
-    queue = staff_queue(now=utc_now())[-1]
-    assert (queue.count, queue.items[0].why) == (1, "REFILLS_PER_HOUR_MAX")
-    assert staff_queue(now=utc_now() + timedelta(days=2))[-1].count == 0
+    [item] = stopped_by_the_guard(utc_now())
+    assert item.why == "REFILLS_PER_HOUR_MAX"
+    assert stopped_by_the_guard(utc_now() + timedelta(days=2)) == []
 
 
 @pytest.mark.parametrize("model", ["autorefillrule", "refillattempt", "refillnote", "savedcard"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import CustomerRequest, customer_required, fresh_login_required
+from accounts.http import CustomerRequest, customer_required, proven_again
 from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError
 from payments.models.refill import CardSetup, SavedCard
@@ -29,7 +29,7 @@ def cards(request: CustomerRequest) -> HttpResponse:
 
 
 @customer_required
-@fresh_login_required()
+@proven_again
 @require_POST
 def add(request: CustomerRequest) -> HttpResponse:
     """`rule` names the balance whose refill is to charge the new card, or none."""
@@ -90,7 +90,7 @@ def first(request: CustomerRequest, card_id: int) -> HttpResponse:
 
 
 @customer_required
-@fresh_login_required()
+@proven_again
 @require_POST
 def remove(request: CustomerRequest, card_id: int) -> HttpResponse:
     card = _own_card(request, card_id)

@@ -103,14 +103,13 @@ def status(request: CustomerRequest, reference: str) -> HttpResponse:
 
 
 def _own_top_up(request: CustomerRequest, reference: str) -> TopUp:
-    top_ups = request.customer.top_ups.select_related("refill_attempt")
-    return get_object_or_404(top_ups, reference=reference)
+    return get_object_or_404(request.customer.top_ups, reference=reference)
 
 
 def _own_deciding_payment(request: CustomerRequest, reference: str) -> Payment:
     """With its top-up, in one query."""
     own = Payment.objects.filter(top_up__customer=request.customer, top_up__reference=reference)
-    return most_telling(get_list_or_404(own.select_related("top_up")))
+    return most_telling(get_list_or_404(own.select_related("top_up__refill_attempt")))
 
 
 def _is_out_of_the_customers_hands(payment: Payment) -> bool:

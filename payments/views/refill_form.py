@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import CustomerRequest, customer_required, fresh_login_required
+from accounts.http import CustomerRequest, customer_required, proven_again_to_send
 from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.models import Purse
 from billing.selectors.customer_balances import customer_balances
@@ -30,7 +30,7 @@ from payments.views.sync import sync_for_web
 
 
 @customer_required
-@fresh_login_required(to_send="agree")
+@proven_again_to_send("agree")
 @require_http_methods(["GET", "HEAD", "POST"])
 def turn_on(request: CustomerRequest, purse: Purse) -> HttpResponse:
     """The numbers, then consent and rehearsal, then the card."""
@@ -46,7 +46,7 @@ def turn_on(request: CustomerRequest, purse: Purse) -> HttpResponse:
 
 
 @customer_required
-@fresh_login_required(to_send="agree")
+@proven_again_to_send("agree")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: CustomerRequest, purse: Purse) -> HttpResponse:
     """All three numbers, the other caps and the card, agreed to anew."""
