@@ -10,6 +10,7 @@ from billing.selectors.balance_paces import BalancePace, balance_paces
 from billing.selectors.customer_balances import customer_balances
 from billing.selectors.daily_average import daily_average
 from billing.services.add_up_use import add_up_use
+from billing.services.open_internal_account import open_internal_account
 from billing.services.post_entry import Line, post_entry
 from billing.tests.builders import NOON, make_customer, revenue, spend, top_up, usd, voice_of
 
@@ -20,6 +21,18 @@ TODAY = date(2026, 3, 16)
 @pytest.fixture
 def customer():
     return make_customer(credit_limit="1000")
+
+
+def give_promo_credit(customer, amount: str) -> None:
+    promo = LedgerAccount.objects.get(customer=customer, purse=Purse.VOICE, kind=AccountKind.PROMO)
+    expense = open_internal_account(kind=AccountKind.PROMO_EXPENSE, currency="USD")
+    post_entry(
+        source=f"promo:{customer.pk}",
+        kind=EntryKind.PROMO,
+        lines=[Line(promo.pk, usd(amount)), Line(expense, -usd(amount))],
+        occurred_at=NOON,
+        actor="test",
+    )
 
 
 def use(customer, amount: str, *, day: int, promo: str = "") -> None:
@@ -57,6 +70,7 @@ def pace_of(customer, day: int = 16) -> BalancePace:
 
 
 def test_use_is_added_up_per_purse_and_day_paid_or_by_promo_credit(customer):
+    give_promo_credit(customer, "1.5")
     use(customer, "1.25", day=3)
     use(customer, "2.5", day=3, promo="1.5")
     use(customer, "4", day=4)

@@ -34,7 +34,8 @@ def sign_up(page: Page, portal: Portal) -> None:
 
 
 def fill_in_german_address(page: Page) -> None:
-    """First as if from the US: the labels follow the country."""
+    """First as if from the US: the labels follow the country, once the page's scripts are there."""
+    page.wait_for_load_state()
     page.get_by_label("First and last name").fill("Ada Lovelace")
     page.get_by_label("Country").select_option(label="United States")
     expect(page.get_by_label("ZIP code")).to_be_visible()
