@@ -73,6 +73,8 @@ def test_a_used_code_may_be_ended_switched_off_and_offered_more_often(customer):
 def test_an_unused_code_may_be_changed():
     make_promo()
     run("UPDATE billing_promocode SET percent = 20, top_up_min = 5")
+    promo = PromoCode.objects.get()
+    assert (promo.percent, promo.top_up_min) == (20, 5)
 
 
 @pytest.mark.parametrize(
