@@ -77,7 +77,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
 
     def open_one(url: str, *, width: int = 1280, **options: object) -> Page:
         viewport = {"width": width, "height": 900}
-        context = browser.new_context(viewport=viewport, **options)
+        context = browser.new_context(viewport=viewport, reduced_motion="reduce", **options)
         context.set_default_timeout(ACTION_MILLISECONDS_MAX)
         contexts.append(context)
         page = context.new_page()
