@@ -277,6 +277,13 @@ if ACCOUNT_CURRENCY not in CURRENCIES:
     raise ImproperlyConfigured(f"ACCOUNT_CURRENCY {ACCOUNT_CURRENCY} has no TOP_UP_LIMITS")
 SIGNUP_CREDIT_LIMIT = Decimal(env.str("SIGNUP_CREDIT_LIMIT", default="5"))
 NEW_CUSTOMER_DAYS = env.int("NEW_CUSTOMER_DAYS", default=30)
+# staff move more than this only with a second person who confirms it
+SECOND_PERSON_ABOVE: dict[str, Decimal] = {
+    currency: Decimal(str(amount))
+    for currency, amount in env.json(
+        "SECOND_PERSON_ABOVE", default=dict.fromkeys(CURRENCIES, "1000")
+    ).items()
+}
 # how old usage may be when a switch reports it for the first time
 USAGE_DAYS_MAX = env.int("USAGE_DAYS_MAX", default=35)
 # the operator's guard: above so many automatic refills in an hour, no more are started and

@@ -10,11 +10,13 @@ from accounts.models.notifications import (
     NotificationAddress,
     SilentCategory,
 )
+from accounts.models.staff_decisions import REASON_LENGTH, StaffDecision
 from accounts.models.terms import TermsAcceptance, TermsVersion
 
 __all__ = [
     "KEY_LENGTH_MAX",
     "MAY_BE_SILENT",
+    "REASON_LENGTH",
     "Address",
     "Category",
     "Customer",
@@ -23,6 +25,7 @@ __all__ = [
     "NotificationAddress",
     "OutgoingEmail",
     "SilentCategory",
+    "StaffDecision",
     "TermsAcceptance",
     "TermsVersion",
     "User",

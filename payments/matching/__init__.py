@@ -1,0 +1,1 @@
+"""Whose is a wire? Ranked answers with their reasons in words. Pure Python."""

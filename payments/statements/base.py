@@ -1,0 +1,94 @@
+"""What every reader of statements makes of a file, whatever its format.
+
+StatementError      the file as a whole is not read; `user_text` says what to do
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from commpeak.lib.errors import InvalidInput
+from commpeak.lib.money import Money, total
+
+
+class StatementError(InvalidInput):
+    """The file is no statement, is broken, or contradicts itself: nothing of it is taken."""
+
+
+class LineKind(TextChoices):
+    """What a line of a statement is. Only credits are ever posted."""
+
+    CREDIT = "credit", _("Credit")
+    DEBIT = "debit", _("Debit, ignored")
+    REVERSAL = "reversal", _("Reversal by the bank, ignored")
+    NOT_BOOKED = "not_booked", _("Announced by the bank, not booked yet")
+    UNREADABLE = "unreadable", _("Cannot be read")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedLine:
+    """One movement as the bank tells it.
+
+    `ordinal` counts the lines of its statement from 1, `file_line` is where it begins in the
+    file. `money` is positive, in whatever direction it went: `is_credit` says which. An
+    UNREADABLE line has a `problem` in words, and `money` and the days are None where they
+    could not be read.
+    `bank_id` is the bank's own id of the movement, "" where it gives none that lasts (a number
+    within the statement is none). `reference` is a structured one, `text` all other words of
+    the payer, pieces joined as the bank has cut them, with single spaces between.
+    """
+
+    ordinal: int
+    kind: LineKind
+    money: Money | None
+    is_credit: bool
+    booked_on: date | None
+    value_on: date | None
+    file_line: int = 0
+    bank_id: str = ""
+    payer_name: str = ""
+    payer_account: str = ""
+    reference: str = ""
+    end_to_end_id: str = ""
+    text: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedStatement:
+    """One statement of one bank account. Balances are signed: positive is the bank owing us.
+
+    `account` is the IBAN or the bank's own number, in capitals without spaces. `opening` and
+    `closing` are the booked balances; None where the format has none (CSV).
+    """
+
+    account: str
+    currency: str
+    statement_id: str
+    opening: Money | None
+    closing: Money | None
+    first_day: date | None
+    last_day: date | None
+    lines: tuple[ParsedLine, ...]
+
+    @property
+    def booked(self) -> Iterator[ParsedLine]:
+        """The lines that moved the balance."""
+        moved = {LineKind.CREDIT, LineKind.DEBIT, LineKind.REVERSAL}
+        return (line for line in self.lines if line.kind in moved)
+
+    @property
+    def difference(self) -> Money | None:
+        """Closing − (opening + credits − debits): zero when it adds up, None without balances
+        or where a line that cannot be read leaves it open."""
+        if self.opening is None or self.closing is None:
+            return None
+        if any(line.kind is LineKind.UNREADABLE for line in self.lines):
+            return None
+        moved = [m if line.is_credit else -m for line in self.booked if (m := line.money)]
+        return self.closing - self.opening - total(moved, self.currency)
