@@ -27,3 +27,6 @@ class PaymentsConfig(AppConfig):
         CHECKS["every processed refund is proven by its payment"] = sql_check(
             queries / "refunds_are_proven.sql"
         )
+        CHECKS["every wire is in suspense or given out, to the cent"] = sql_check(
+            queries / "wires_add_up.sql"
+        )

@@ -2,6 +2,7 @@
 
     created ─→ awaiting_customer ⇄ processing ─→ succeeded ─→ partially_refunded ─→ refunded
        └──────────────┴───────────────┴──→ failed | canceled | expired
+    succeeded ─→ processing, when staff undo the only credit
     succeeded ─→ disputed ─→ succeeded | charged_back
 
 Facts (captures, refunds, disputes) only ever accumulate, each under the gateway's own id for
@@ -11,7 +12,7 @@ wins: a capture moves even a failed, canceled or expired payment to succeeded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,6 +38,7 @@ class FactKind(TextChoices):
     """What a gateway can prove about a payment. Each is posted to the ledger once."""
 
     CAPTURE = "capture", _("Payment received")
+    CORRECTED = "corrected", _("Credited by mistake, undone by our staff")
     PARKED = "parked", _("Received, but not as asked: kept in suspense")
     REFUND = "refund", _("Refund")
     REFUND_FAILED = "refund_failed", _("Refund failed, the money is back")
@@ -50,12 +52,14 @@ DEAD = frozenset({State.FAILED, State.CANCELED, State.EXPIRED})
 PAID = frozenset(State) - OPEN - DEAD
 
 # Any open or dead payment can turn out to be paid, and whatever has been paid moves among the
-# paid states as facts arrive; what is dead never opens again, what is paid never dies.
+# paid states as facts arrive; what is dead never opens again, what is paid never dies. A credit
+# that staff undo leaves the payment waiting for the right one.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.CREATED: OPEN | DEAD | PAID,
     State.AWAITING_CUSTOMER: frozenset({State.PROCESSING}) | DEAD | PAID,
     State.PROCESSING: frozenset({State.AWAITING_CUSTOMER}) | DEAD | PAID,
     **dict.fromkeys(DEAD | PAID, PAID),
+    State.SUCCEEDED: PAID | {State.PROCESSING},
 }
 
 
@@ -80,20 +84,24 @@ def state_of_facts(facts: Iterable[Fact]) -> State | None:
     A dispute outranks refunds while it is open or lost; a dispute that is both won and lost
     (a reopened case) counts as won, as the gateway has then paid the money back. Parked money
     is in suspense until a human decides: it proves nothing here unless all of it went back.
+    What staff have undone proves nothing either.
     """
     by_kind: dict[FactKind, dict[str, Decimal]] = {kind: {} for kind in FactKind}
     for fact in facts:
         by_kind[fact.kind][fact.object_id] = fact.amount
-    captured = sum(by_kind[FactKind.CAPTURE].values())
+    captured = sum(_without(by_kind[FactKind.CAPTURE], by_kind[FactKind.CORRECTED]))
     if not captured:
         return _state_of_parked_money(by_kind)
     unsettled = set(by_kind[FactKind.DISPUTE]) - set(by_kind[FactKind.DISPUTE_WON])
     if unsettled:
         lost = unsettled & set(by_kind[FactKind.DISPUTE_LOST])
         return State.CHARGED_BACK if lost else State.DISPUTED
-    failed = by_kind[FactKind.REFUND_FAILED]
-    refunds = by_kind[FactKind.REFUND].items()
-    return _state_after_refunds(captured, sum(m for refund, m in refunds if refund not in failed))
+    refunds = _without(by_kind[FactKind.REFUND], by_kind[FactKind.REFUND_FAILED])
+    return _state_after_refunds(captured, sum(refunds))
+
+
+def _without(amounts: dict[str, Decimal], undone: dict[str, Decimal]) -> Iterator[Decimal]:
+    return (amount for object_id, amount in amounts.items() if object_id not in undone)
 
 
 def _state_of_parked_money(by_kind: dict[FactKind, dict[str, Decimal]]) -> State | None:

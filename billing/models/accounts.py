@@ -22,6 +22,7 @@ class AccountKind(models.TextChoices):
     REVENUE = "revenue", _("Revenue")  # earned
     PROMO_EXPENSE = "promo_expense", _("Promo expense")  # negative: given away
     SUSPENSE = "suspense", _("Suspense")  # came in and belongs to nobody yet
+    EXCHANGE = "exchange", _("Currency exchange")  # sold for another currency; the rest of a rate
 
 
 CUSTOMER_KINDS = (AccountKind.BALANCE, AccountKind.PROMO)

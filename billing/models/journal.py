@@ -39,6 +39,7 @@ class EntryKind(models.TextChoices):
     MOVE = "move", _("Moved between balances")
     SUSPENSE = "suspense", _("Received, not yet assigned")
     ASSIGNMENT = "assignment", _("Assigned from suspense")
+    RETURNED = "returned", _("Sent back to the payer")
     PAYOUT = "payout", _("Paid out to our bank")
     REVERSAL = "reversal", _("Reversal")
 

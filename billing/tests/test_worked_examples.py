@@ -6,6 +6,7 @@ text. To write them anew after a change that is meant: WRITE_BOOKS=1 pytest bill
 
 import os
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from billing.services.post_gateway_money import post_gateway_money
 from billing.services.reverse_entry import reverse_entry
 from billing.tests.builders import NOON, spend, top_up, usd
 from billing.tests.promo_builders import keep, make_promo, top_up_with_promo, use
+from commpeak.lib.money import Money
 
 pytestmark = pytest.mark.django_db
 
@@ -103,12 +105,45 @@ def reversal(ada):
 
 
 def suspense(ada):
-    at_bank = open_internal_account(kind=AccountKind.CLEARING, name="wire", currency="USD")
+    wire_arrives(usd("250.00"))
     parked = open_internal_account(kind=AccountKind.SUSPENSE, currency="USD")
-    post(EntryKind.SUSPENSE, "wire:1", Line(at_bank, usd("-250.00")), Line(parked, usd("250.00")))
     voice = customer_account(customer=ada, purse=Purse.VOICE).pk
     post(
         EntryKind.ASSIGNMENT, "wire:1:to", Line(parked, usd("-250.00")), Line(voice, usd("250.00"))
+    )
+
+
+def wire_arrives(money):
+    bank, parked = (
+        open_internal_account(kind=kind, name=name, currency=money.currency)
+        for kind, name in [(AccountKind.BANK, "main"), (AccountKind.SUSPENSE, "")]
+    )
+    post(EntryKind.SUSPENSE, "wire:1", Line(bank, -money), Line(parked, money))
+
+
+def wire_sent_back(ada):
+    wire_arrives(usd("250.00"))
+    bank = open_internal_account(kind=AccountKind.BANK, name="main", currency="USD")
+    parked = open_internal_account(kind=AccountKind.SUSPENSE, currency="USD")
+    post(EntryKind.RETURNED, "wire:1:back", Line(parked, usd("-250.00")), Line(bank, usd("250.00")))
+
+
+def wire_in_another_currency(ada):
+    euros = Money(Decimal("100.00"), "EUR")
+    wire_arrives(euros)
+    parked = open_internal_account(kind=AccountKind.SUSPENSE, currency="EUR")
+    sold, bought = (
+        open_internal_account(kind=AccountKind.EXCHANGE, currency=currency)
+        for currency in ("EUR", "USD")
+    )
+    voice = customer_account(customer=ada, purse=Purse.VOICE).pk
+    post(
+        EntryKind.ASSIGNMENT,
+        "wire:1:to",
+        Line(parked, -euros),
+        Line(sold, euros),
+        Line(bought, usd("-108.34")),
+        Line(voice, usd("108.34")),
     )
 
 
@@ -171,6 +206,8 @@ STORIES = [
     wrong_balance,
     reversal,
     suspense,
+    wire_sent_back,
+    wire_in_another_currency,
     payout,
     promo_top_up,
     promo_expiry,

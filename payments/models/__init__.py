@@ -11,6 +11,7 @@ from payments.models.payments import (
     TopUp,
     WebhookEvent,
 )
+from payments.models.receipts import Allocation, Receipt, ReceiptNote
 from payments.models.refill import (
     AutoRefillRule,
     CardSetup,
@@ -20,14 +21,22 @@ from payments.models.refill import (
     SavedCard,
 )
 from payments.models.refunds import Refund, RefundEvent
+from payments.models.statements import (
+    ColumnMapping,
+    Statement,
+    StatementLine,
+    StatementUpload,
+)
 from payments.models.totals import GatewayDay, GatewayDifference
 from payments.models.wire import BankAccount, WireAnnouncement, WireProof
 
 __all__ = [
     "CODE_LENGTH",
+    "Allocation",
     "AutoRefillRule",
     "BankAccount",
     "CardSetup",
+    "ColumnMapping",
     "ConfirmedPayer",
     "Decline",
     "GatewayCustomer",
@@ -38,11 +47,16 @@ __all__ = [
     "Payment",
     "PaymentEvent",
     "PaymentFact",
+    "Receipt",
+    "ReceiptNote",
     "RefillAttempt",
     "RefillNote",
     "Refund",
     "RefundEvent",
     "SavedCard",
+    "Statement",
+    "StatementLine",
+    "StatementUpload",
     "TopUp",
     "WebhookEvent",
     "WireAnnouncement",

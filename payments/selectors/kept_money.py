@@ -36,11 +36,12 @@ def kept_money(top_up: TopUp) -> KeptMoney:
 
 def kept_of_facts(facts: Iterable[Fact], *, currency: str) -> KeptMoney:
     """A refund that failed and a dispute that was won count as if they had never been; a lost
-    dispute took its money when it was opened. Parked money was never credited."""
+    dispute took its money when it was opened. Parked money was never credited, and what staff
+    have undone counts as if it never had been."""
     by_kind: dict[FactKind, dict[str, Decimal]] = {kind: {} for kind in FactKind}
     for fact in facts:
         by_kind[fact.kind][fact.object_id] = fact.amount
-    captured = sum(by_kind[FactKind.CAPTURE].values(), Decimal(0))
+    captured = _without(by_kind[FactKind.CAPTURE], by_kind[FactKind.CORRECTED])
     refunded = _without(by_kind[FactKind.REFUND], by_kind[FactKind.REFUND_FAILED])
     disputed = _without(by_kind[FactKind.DISPUTE], by_kind[FactKind.DISPUTE_WON])
     kept = max(captured - refunded - disputed, Decimal(0))

@@ -17,7 +17,7 @@ from payments.selectors.bonus_at_stake import BonusAtStake, bonus_at_stake
 from payments.states import FactKind, State
 
 _CAME = {FactKind.CAPTURE, FactKind.PARKED}
-_WENT = {FactKind.REFUND, FactKind.DISPUTE}
+_WENT = {FactKind.REFUND, FactKind.DISPUTE, FactKind.CORRECTED}
 _CAME_BACK = {FactKind.REFUND_FAILED, FactKind.DISPUTE_WON}
 # a disputed payment is in the hands of the customer's bank
 _MAY_ASK = {State.SUCCEEDED, State.PARTIALLY_REFUNDED}

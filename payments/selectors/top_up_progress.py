@@ -128,8 +128,15 @@ def _is_coming(payment: Payment) -> bool:
 
 
 def _received(payment: Payment, facts: list[PaymentFact]) -> Money:
-    captures = (fact.money for fact in facts if fact.kind == FactKind.CAPTURE)
-    return sum(captures, Money.zero(payment.currency))
+    return sum((fact.money for fact in _standing(facts)), Money.zero(payment.currency))
+
+
+def _standing(facts: list[PaymentFact]) -> list[PaymentFact]:
+    """What was credited and not undone by our staff."""
+    undone = {fact.object_id for fact in facts if fact.kind == FactKind.CORRECTED}
+    return [
+        fact for fact in facts if fact.kind == FactKind.CAPTURE and fact.object_id not in undone
+    ]
 
 
 def _steps(
@@ -139,7 +146,7 @@ def _steps(
     in_review: bool,
     check: PayerCheck | None,
 ) -> list[Step]:
-    captures = [fact for fact in facts if fact.kind == FactKind.CAPTURE]
+    captures = _standing(facts)
     asked = _("You asked for %(amount)s on %(purse)s") % {
         "amount": money_text(top_up.money),
         "purse": top_up.get_purse_display(),
@@ -214,6 +221,7 @@ def _credit_steps(top_up: TopUp, payment: Payment, captures: list[PaymentFact]) 
 
 
 _LATER = {
+    FactKind.CORRECTED: gettext_lazy("%(amount)s was credited here by mistake and taken out again"),
     FactKind.REFUND: gettext_lazy("Refunded %(amount)s"),
     FactKind.REFUND_FAILED: gettext_lazy("The refund failed, %(amount)s is back on the balance"),
     FactKind.DISPUTE: gettext_lazy("%(amount)s was taken back: the payment is disputed"),

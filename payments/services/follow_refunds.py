@@ -15,6 +15,7 @@ _MAILED = {
     FactKind.REFUND: "money_refunded",
     FactKind.DISPUTE: "money_disputed",
     FactKind.DISPUTE_WON: "money_dispute_won",
+    FactKind.CORRECTED: "money_corrected",
 }
 
 

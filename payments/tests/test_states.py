@@ -44,8 +44,9 @@ def test_money_moves_even_a_dead_payment_to_paid():
     assert all(may_move(dead, paid) for dead in DEAD for paid in PAID)
 
 
-def test_what_is_paid_never_opens_or_dies_again():
-    assert not any(may_move(paid, other) for paid in PAID for other in OPEN | DEAD)
+def test_what_is_paid_never_dies_and_opens_only_when_staff_undo_its_credit():
+    moves = {(paid, other) for paid in PAID for other in OPEN | DEAD if may_move(paid, other)}
+    assert moves == {(State.SUCCEEDED, State.PROCESSING)}
 
 
 def test_what_is_dead_never_opens_again():

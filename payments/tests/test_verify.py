@@ -12,6 +12,8 @@ from payments.models import Payment, PaymentFact
 from payments.services.apply_snapshot import apply_snapshot
 from payments.states import FactKind
 from payments.tests.builders import NOON, POLL, make_customer, make_payment, observed, usd
+from payments.tests.receipt_builders import credit, make_receipt
+from payments.tests.wire_builders import make_wire
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +114,33 @@ def test_a_credit_in_a_gateways_name_without_a_payment_is_named():
         memo="",
     )
     assert faults() == [f"entry {posted.entry_id} (card:capture:ch_9) belongs to no payment"]
+
+
+def test_a_wire_that_hides_some_of_its_money_is_named():
+    receipt = make_receipt(usd("100.00"))
+    credit(receipt, make_wire().top_up, usd("60.00"))
+    tamper(f"UPDATE payments_receipt SET open_amount = 30 WHERE id = {receipt.pk}")
+
+    assert faults() == [
+        f"wire {receipt.pk} says 30.000000 is left of 100.000000, 60.000000 was given out"
+    ]
+
+
+def test_a_wire_that_was_booked_with_another_amount_is_named():
+    receipt = make_receipt(usd("100.00"))
+    tamper(f"UPDATE payments_receipt SET amount = 99, open_amount = 99 WHERE id = {receipt.pk}")
+
+    assert faults() == [
+        f"wire {receipt.pk} of 99.000000 USD: entry {receipt.entry_id} has 100.000000 in suspense"
+    ]
+
+
+def test_an_allocation_of_another_amount_than_its_entry_is_named():
+    allocation = credit(make_receipt(usd("100.00")), make_wire().top_up)
+    tamper(f"UPDATE payments_allocation SET amount = 70 WHERE id = {allocation.pk}")
+    tamper("UPDATE payments_receipt SET open_amount = 30")
+
+    assert faults() == [
+        f"allocation {allocation.pk} of 70.000000: entry {allocation.entry_id} takes 100.000000 "
+        "out of suspense, reversal none"
+    ]

@@ -1,0 +1,12 @@
+DROP TRIGGER allocation_moves_its_receipt ON payments_allocation;
+DROP FUNCTION allocation_moves_its_receipt();
+DROP FUNCTION allocation_held(text, numeric);
+DROP TRIGGER allocations_are_never_deleted ON payments_allocation;
+DROP TRIGGER allocations_keep_what_was_proposed ON payments_allocation;
+DROP TRIGGER receipt_opens_whole ON payments_receipt;
+DROP FUNCTION receipt_opens_whole();
+DROP TRIGGER receipt_notes_are_never_changed ON payments_receiptnote;
+DROP TRIGGER receipts_are_given_out_by_allocations ON payments_receipt;
+DROP TRIGGER receipts_are_never_deleted ON payments_receipt;
+DROP TRIGGER receipts_stay_as_the_bank_told_them ON payments_receipt;
+DROP TRIGGER statement_lines_are_never_changed ON payments_statementline;

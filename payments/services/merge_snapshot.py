@@ -1,0 +1,277 @@
+"""The settle path: what a gateway proves becomes facts, ledger entries and a state, at once.
+
+Everything happens under the payment's row lock in one transaction, in this order:
+
+    lock → is it ours? → record each new fact and post it → move the state → hold it for its
+    payer → next poll → settle the promo code's bonus
+
+A fact is keyed by the gateway's own object id and its journal entry by the same id, so a
+snapshot that comes twice, late or out of order changes nothing that it should not. Locks are
+taken in one order everywhere: payment row first, then balances (billing sorts those by id),
+then the promo code's use.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+from django.db import transaction
+
+from payments.gateways.base import ObservedDecline, ObservedFact, Snapshot
+from payments.gateways.registry import gateway_for
+from payments.models import Decline, Payment, PaymentEvent, PaymentFact
+from payments.selectors.declines import waits_for_other_means
+from payments.selectors.poll_schedule import next_poll_at
+from payments.services.follow_refunds import follow_refunds
+from payments.services.open_payer_check import open_payer_check
+from payments.services.post_fact import post_fact
+from payments.services.settle_promo import settle_promo
+from payments.services.tell_customer import tell_customer
+from payments.states import FactKind, State, is_all_parked, may_move, state_of_facts
+
+_DISPUTE_AND_WON = (FactKind.DISPUTE, FactKind.DISPUTE_WON)
+
+
+class Post(Protocol):
+    """Posts one new fact; returns the id of its journal entry, None where nothing is posted."""
+
+    def __call__(
+        self, *, payment: Payment, kind: FactKind, fact: ObservedFact, in_suspense: bool
+    ) -> int | None: ...
+
+
+@transaction.atomic
+def merge_snapshot(
+    *,
+    payment_id: int,
+    snapshot: Snapshot,
+    asked_at: datetime,
+    source: PaymentEvent.Source,
+    now: datetime,
+    post: Post = post_fact,
+) -> Payment:
+    """Merges `snapshot`, asked for at `asked_at`, into the payment; returns it as it is now.
+
+    Joins the caller's transaction (apply_snapshot is the one for those who have none). `post`
+    books a fact otherwise than against the gateway's clearing account: money that staff assign
+    from suspense.
+
+    Facts always count. What passes (processing, declined, dead) counts only when no newer
+    answer was merged before. A snapshot that is not ours flags the payment for review and
+    counts for nothing. Applying the same snapshot again changes nothing.
+    """
+    payment = (
+        Payment.objects.select_for_update(of=("self",))
+        .select_related("top_up__customer")
+        .get(pk=payment_id)
+    )
+    facts = list(payment.facts.all())
+    if problem := _foreign(payment, snapshot):
+        details = _flag(payment, problem)
+    else:
+        details = _merge(payment, snapshot, asked_at, facts, now, post=post)
+    after = _next_state(payment, snapshot, asked_at, facts)
+    _move(payment, after, source, "; ".join(details))
+    tell_customer(payment=payment, now=now)
+    if _is_newest(payment, asked_at):
+        payment.observed_at, payment.may_change_until = asked_at, snapshot.may_change_until
+        if snapshot.is_processing is not None:  # otherwise what we know from elsewhere stays
+            payment.waiting_for = snapshot.waiting
+        payment.answer_by = snapshot.answer_by
+        if snapshot.awaits_capture and after is State.PROCESSING and not payment.needs_review:
+            open_payer_check(payment=payment, now=now)
+    payment.next_poll_at = next_poll_at(payment, now)
+    payment.save()
+    if facts or payment.is_dead:
+        settle_promo(top_up=payment.top_up, now=now)
+    return payment
+
+
+def _foreign(payment: Payment, snapshot: Snapshot) -> str:
+    """Why the snapshot cannot be about this payment, or "". Our own id is always compared."""
+    if snapshot.review_reason:
+        return snapshot.review_reason
+    if payment.gateway_id and snapshot.gateway_id != payment.gateway_id:
+        return f"answer about another payment: {snapshot.gateway_id}"
+    if snapshot.key != payment.idempotency_key:
+        return f"answer with another key: {snapshot.key[:40]}"
+    return ""
+
+
+def _merge(
+    payment: Payment,
+    snapshot: Snapshot,
+    asked_at: datetime,
+    facts: list[PaymentFact],
+    now: datetime,
+    *,
+    post: Post,
+) -> list[str]:
+    """Records what is new, adds it to `facts`, and tells what that was."""
+    payment.gateway_id = snapshot.gateway_id
+    payment.instrument = snapshot.instrument or payment.instrument
+    payment.payer_email = snapshot.payer_email or payment.payer_email
+    known_count, is_newest = len(facts), _is_newest(payment, asked_at)
+    for kind, fact in _new_facts(payment, snapshot, facts):
+        facts.append(_record(payment, kind, fact, facts, post))
+    new = facts[known_count:]
+    details = [f"{fact}: {fact.money}" for fact in new]
+    problems = (
+        _contradiction(payment, snapshot, facts),
+        _lost_again(snapshot, facts, new, is_newest=is_newest),
+        follow_refunds(payment=payment, observed=snapshot.facts, facts=facts, new=new, now=now),
+    )
+    if problem := next(filter(None, problems), ""):
+        details += _flag(payment, problem)
+    if is_newest and snapshot.decline:
+        details += _record_decline(payment, snapshot.decline)
+    return details
+
+
+def _new_facts(
+    payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]
+) -> Iterator[tuple[FactKind, ObservedFact]]:
+    """Money that may not be credited as it came is parked, and what follows is told apart.
+
+    Reads `facts` anew for each, as the caller adds what this yields. What was credited stays
+    credited; what cannot be posted is left out here and told by _contradiction.
+    """
+    for fact in snapshot.facts:
+        known = {(one.kind, one.object_id) for one in facts}
+        kind = fact.kind
+        if (kind, fact.object_id) in known:
+            continue
+        if kind is FactKind.CAPTURE:
+            if (FactKind.PARKED, fact.object_id) in known or _is_odd(payment, fact):
+                kind = FactKind.PARKED
+        elif _why_not_posted(payment, fact, facts):
+            continue
+        if (kind, fact.object_id) not in known:
+            yield kind, fact
+
+
+def _why_not_posted(payment: Payment, fact: ObservedFact, facts: list[PaymentFact]) -> str:
+    """What goes back has to be of money that came, on one account, in one currency."""
+    came = [one for one in facts if one.kind in {FactKind.CAPTURE, FactKind.PARKED}]
+    if len({one.kind for one in came}) > 1:
+        return "may be of credited or of parked money"
+    currency = came[0].currency if came else payment.currency
+    return "" if fact.money.currency == currency else f"is {fact.money}, not in {currency}"
+
+
+def _is_odd(payment: Payment, capture: ObservedFact) -> bool:
+    """Another amount than asked, unless the payer decides how much; always another currency."""
+    if gateway_for(payment.gateway).profile.credits_what_arrives:
+        return capture.money.currency != payment.currency
+    return capture.money != payment.money
+
+
+def _contradiction(payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]) -> str:
+    """What a gateway that keeps its promises never says, or ""."""
+    recorded = {(fact.kind, fact.object_id): fact.money for fact in facts}
+    for fact in snapshot.facts:
+        name, before = f"{fact.kind} {fact.object_id}", recorded.get((fact.kind, fact.object_id))
+        if before and before != fact.money:
+            return f"{name} is {fact.money} now, {before} was recorded"
+        is_left_out = not before and fact.kind is not FactKind.CAPTURE
+        if is_left_out and (why := _why_not_posted(payment, fact, facts)):
+            return f"{name} {why}"
+    return ""
+
+
+def _lost_again(
+    snapshot: Snapshot, facts: list[PaymentFact], new: list[PaymentFact], *, is_newest: bool
+) -> str:
+    """A dispute that was won and then went on: the money is gone again, and no fact of its own
+    says so. Told by the newest answer, or by an older one that comes after it."""
+    if is_newest:
+        told, told_won = (_ids(snapshot.facts, kind) for kind in _DISPUTE_AND_WON)
+        again = (told - told_won) & _ids(facts, FactKind.DISPUTE_WON)
+    else:
+        opened, won = (_ids(new, kind) for kind in _DISPUTE_AND_WON)
+        again = won - opened
+    return "".join(f"dispute {one} was won and went on after that" for one in sorted(again)[:1])
+
+
+def _ids(facts: Iterable[PaymentFact | ObservedFact], kind: FactKind) -> set[str]:
+    return {fact.object_id for fact in facts if fact.kind == kind}
+
+
+def _flag(payment: Payment, problem: str) -> list[str]:
+    """For staff to look at; what the history gets, which is nothing when it was said before."""
+    if payment.needs_review == problem:
+        return []
+    payment.needs_review = problem
+    return [problem]
+
+
+def _record(
+    payment: Payment, kind: FactKind, fact: ObservedFact, facts: list[PaymentFact], post: Post
+) -> PaymentFact:
+    in_suspense = kind is FactKind.PARKED or is_all_parked(known.kind for known in facts)
+    if kind is FactKind.PARKED:
+        payment.needs_review = f"{fact.money} came instead of {payment.money}"
+    elif in_suspense and kind is FactKind.REFUND_FAILED:
+        payment.needs_review = f"refund {fact.object_id} failed: {fact.money} is in suspense"
+    return PaymentFact.objects.create(
+        payment=payment,
+        gateway=payment.gateway,
+        kind=kind,
+        object_id=fact.object_id,
+        amount=fact.money.amount,
+        currency=fact.money.currency,
+        entry_id=post(payment=payment, kind=kind, fact=fact, in_suspense=in_suspense),
+        occurred_at=fact.occurred_at,
+    )
+
+
+def _record_decline(payment: Payment, decline: ObservedDecline) -> list[str]:
+    _row, is_new = Decline.objects.get_or_create(
+        payment=payment,
+        object_id=decline.object_id,
+        defaults={
+            "kind": decline.kind,
+            "code": decline.code,
+            "fingerprint": decline.fingerprint,
+        },
+    )
+    return [f"declined: {decline.code}"] if is_new else []
+
+
+def _move(payment: Payment, after: State, source: PaymentEvent.Source, detail: str) -> None:
+    """State and its event row are written together; nothing new leaves no row."""
+    before = State(payment.state)
+    if before != after and not may_move(before, after):
+        raise AssertionError(f"payment {payment.pk}: {before} cannot become {after}")
+    if before != after or detail:
+        PaymentEvent.objects.create(
+            payment=payment, source=source, from_state=before, to_state=after, detail=detail[:300]
+        )
+    payment.state = after
+
+
+def _next_state(
+    payment: Payment, snapshot: Snapshot, asked_at: datetime, facts: list[PaymentFact]
+) -> State:
+    current = State(payment.state)
+    if proven := state_of_facts(fact.as_fact() for fact in facts):
+        return proven
+    if payment.is_dead:
+        return current
+    if payment.is_paid or any(fact.kind == FactKind.PARKED for fact in facts):
+        return State.PROCESSING  # by staff: they have undone its only credit, or have to decide
+    if payment.needs_review or not _is_newest(payment, asked_at):
+        return current
+    if snapshot.awaits_capture and waits_for_other_means(payment):
+        return State.AWAITING_CUSTOMER  # the agreement stands, but it was refused
+    return snapshot.dead or _state_while_open(current, snapshot)
+
+
+def _state_while_open(current: State, snapshot: Snapshot) -> State:
+    if snapshot.is_processing is None:  # the gateway cannot tell, so what we know stays
+        return State.AWAITING_CUSTOMER if current is State.CREATED else current
+    return State.PROCESSING if snapshot.is_processing else State.AWAITING_CUSTOMER
+
+
+def _is_newest(payment: Payment, asked_at: datetime) -> bool:
+    return payment.observed_at is None or asked_at >= payment.observed_at
