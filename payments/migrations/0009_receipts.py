@@ -192,6 +192,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='statementline',
+            index=models.Index(condition=models.Q(('payer_account', ''), _negated=True), fields=['payer_account'], name='statement_line_by_payer'),
+        ),
+        migrations.AddIndex(
+            model_name='statementline',
             index=models.Index(fields=['row_key'], name='statement_line_by_key'),
         ),
         migrations.AddConstraint(

@@ -168,7 +168,14 @@ class StatementLine(models.Model):
                 name="credited_line_has_amount_and_day",
             ),
         ]
-        indexes = [models.Index(fields=["row_key"], name="statement_line_by_key")]
+        indexes = [
+            models.Index(fields=["row_key"], name="statement_line_by_key"),
+            models.Index(
+                fields=["payer_account"],
+                condition=~Q(payer_account=""),
+                name="statement_line_by_payer",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ordinal}: {self.money or self.problem}"

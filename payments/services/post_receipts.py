@@ -1,7 +1,7 @@
 """Books wires that have arrived: our bank has the money, and it belongs to nobody yet."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 
@@ -9,6 +9,7 @@ from billing.models import AccountKind, EntryKind
 from billing.services.open_internal_account import open_internal_account
 from billing.services.post_entries import NewEntry, Verdict, post_entries
 from billing.services.post_entry import Line
+from commpeak.lib.money import Money
 from payments.models import Receipt, StatementLine
 from payments.selectors.wire_candidates import sure_top_ups
 from payments.services.open_bank_ledger_account import open_bank_ledger_account
@@ -61,9 +62,7 @@ def _accounts(lines: Sequence[StatementLine]) -> dict[tuple[int, str], tuple[int
 
 
 def _entry(line: StatementLine, accounts: tuple[int, int], actor: str) -> NewEntry:
-    money, day = line.money, line.booked_on
-    assert money is not None and day is not None  # noqa: PT018, S101  a credit has both
-    bank, suspense = accounts
+    (money, day), (bank, suspense) = _facts(line), accounts
     return NewEntry(
         source=f"wire:{line.row_key}",
         kind=EntryKind.SUSPENSE,
@@ -74,19 +73,26 @@ def _entry(line: StatementLine, accounts: tuple[int, int], actor: str) -> NewEnt
     )
 
 
+def _facts(line: StatementLine) -> tuple[Money, date]:
+    if line.money is None or line.booked_on is None:
+        raise ValueError(f"line {line.pk} is no credit")
+    return line.money, line.booked_on
+
+
 def _receipt(
     line: StatementLine, verdict: Verdict, expected_top_up_id: int | None, now: datetime
 ) -> Receipt:
-    if verdict.is_refused:  # a replayed source with another body: two movements share a key
+    if verdict.entry_id is None:  # a replayed source with another body: two movements share a key
         raise AssertionError(f"line {line.pk}: {verdict.broken_constraint}")
+    money, day = _facts(line)
     return Receipt(
         line=line,
         bank_account=line.statement.bank_account,
         row_key=line.row_key,
-        amount=line.amount,
-        currency=line.currency,
-        open_amount=line.amount,
-        booked_on=line.booked_on,
+        amount=money.amount,
+        currency=money.currency,
+        open_amount=money.amount,
+        booked_on=day,
         entry_id=verdict.entry_id,
         expected_top_up_id=expected_top_up_id,
         created_at=now,
