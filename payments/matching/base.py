@@ -33,7 +33,8 @@ class Announcement:
 @dataclass(frozen=True, slots=True)
 class ExpectedTopUp:
     """A top-up by wire, open or over. `name` is what people call it ("T-AB12…"); `number`
-    counts the customer's top-ups and stands in the wire's reference."""
+    counts the customer's top-ups and stands in the wire's reference. `is_paid` tells one that
+    is over because its money came from one that was given up."""
 
     payment_id: int
     name: str
@@ -43,6 +44,7 @@ class ExpectedTopUp:
     money: Money
     is_open: bool
     announcement: Announcement | None = None
+    is_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

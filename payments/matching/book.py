@@ -1,0 +1,124 @@
+"""Top-ups, customers and payers, indexed once for all wires of a statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from commpeak.lib.money import Money
+from payments.gateways.wire.reference import WireReference
+from payments.matching.base import ExpectedTopUp, KnownCustomer, KnownPayer
+from payments.matching.names import is_telling, name_words
+from payments.matching.plain import normal_account
+
+NAMESAKES_MAX = 20  # more of one name tell nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who bears a name: a customer, or the payer announced for a top-up."""
+
+    words: frozenset[str]
+    name: str
+    account_number: str
+    top_up: ExpectedTopUp | None = None
+
+
+class Book:
+    """Plain dicts; nothing is compared with everybody."""
+
+    def __init__(
+        self,
+        top_ups: Iterable[ExpectedTopUp],
+        customers: Iterable[KnownCustomer],
+        payers: Iterable[KnownPayer],
+    ) -> None:
+        self._customers = {customer.account_number: customer for customer in customers}
+        self._by_reference: dict[WireReference, ExpectedTopUp] = {}
+        self._by_name: dict[str, ExpectedTopUp] = {}
+        self._open_of: defaultdict[str, list[ExpectedTopUp]] = defaultdict(list)
+        self._open_by_money: defaultdict[Money, list[ExpectedTopUp]] = defaultdict(list)
+        self._payers: defaultdict[str, list[KnownPayer]] = defaultdict(list)
+        self._same: defaultdict[frozenset[str], list[Named]] = defaultdict(list)
+        self._by_longest_word: defaultdict[str, list[Named]] = defaultdict(list)
+        for top_up in sorted(top_ups, key=lambda top_up: top_up.payment_id):
+            self._add_top_up(top_up)
+        for payer in payers:
+            self._payers[normal_account(payer.payer_account)].append(payer)
+        for customer in self._customers.values():
+            for name in customer.names:
+                self._add_name(Named(name_words(name), name, customer.account_number))
+
+    def customer(self, account_number: str) -> KnownCustomer | None:
+        return self._customers.get(account_number)
+
+    def currency(self, account_number: str, purse: str) -> str | None:
+        """Of the customer's balance; None where there is none."""
+        customer = self._customers.get(account_number)
+        return dict(customer.purses).get(purse) if customer else None
+
+    def by_reference(self, reference: WireReference) -> ExpectedTopUp | None:
+        return self._by_reference.get(reference)
+
+    def by_name(self, name: str) -> ExpectedTopUp | None:
+        return self._by_name.get(name)
+
+    def open_of(self, account_number: str) -> list[ExpectedTopUp]:
+        """The oldest first."""
+        return self._open_of.get(account_number, [])
+
+    def open_of_amount(self, money: Money) -> list[ExpectedTopUp]:
+        """Asked for or announced with exactly this amount."""
+        return self._open_by_money.get(money, [])
+
+    def payers(self, payer_account: str) -> list[KnownPayer]:
+        """Whose wires came from there; the last one first."""
+        found = self._payers.get(normal_account(payer_account), []) if payer_account else []
+        return sorted(found, key=lambda payer: payer.last_on, reverse=True)
+
+    def named(self, name: str) -> list[tuple[Named, bool]]:
+        """With True: exactly so; with False: within a longer one, as with an address behind.
+
+        Those with open top-ups come first where there are too many.
+        """
+        words = name_words(name)
+        if not words:
+            return []
+        found = [(named, True) for named in self._same.get(words, [])]
+        found += [(named, False) for named in self._within(words)]
+        if len(found) > NAMESAKES_MAX:
+            found.sort(key=lambda each: not self.open_of(each[0].account_number))
+        return found[:NAMESAKES_MAX]
+
+    def _within(self, words: frozenset[str]) -> Iterator[Named]:
+        for word in words:
+            for named in self._by_longest_word.get(word, []):
+                if named.words < words and is_telling(named.words):
+                    yield named
+
+    def _add_top_up(self, top_up: ExpectedTopUp) -> None:
+        reference = WireReference(top_up.account_number, top_up.purse, top_up.number)
+        earlier = self._by_reference.get(reference)
+        if earlier is None or _counts_more(top_up, earlier):
+            self._by_reference[reference] = self._by_name[top_up.name] = top_up
+        if not top_up.is_open:
+            return
+        self._open_of[top_up.account_number].append(top_up)
+        self._open_by_money[top_up.money].append(top_up)
+        if (told := top_up.announcement) is not None:
+            if told.money != top_up.money:
+                self._open_by_money[told.money].append(top_up)
+            words = name_words(told.payer_name)
+            self._add_name(Named(words, told.payer_name, top_up.account_number, top_up))
+
+    def _add_name(self, named: Named) -> None:
+        if named.words:
+            self._same[named.words].append(named)
+            longest = max(named.words, key=lambda word: (len(word), word))
+            self._by_longest_word[longest].append(named)
+
+
+def _counts_more(later: ExpectedTopUp, earlier: ExpectedTopUp) -> bool:
+    """Of several payments for one top-up: the open one, else the paid one, else the last."""
+    return (later.is_open, later.is_paid) >= (earlier.is_open, earlier.is_paid)

@@ -1,0 +1,143 @@
+"""Customers and top-ups that the texts of a wire name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from payments.gateways.wire.reference import WireReference
+from payments.matching import reasons
+from payments.matching.book import Book
+from payments.matching.evidence import Evidence, Kind, Weight
+from payments.matching.near import near_numbers
+from payments.matching.numbers import NumberFound
+from payments.matching.reading import Reading, Source
+from payments.matching.references import ReferenceFound, fits
+from payments.matching.words import Label
+
+_REFERENCE_WEIGHTS = {
+    Source.STRUCTURED: Weight.STRUCTURED_REFERENCE,
+    Source.TEXT: Weight.REFERENCE,
+    Source.END_TO_END: Weight.END_TO_END_REFERENCE,
+}
+_NUMBER_REASONS = {
+    Source.STRUCTURED: reasons.account_number_in_reference,
+    Source.TEXT: reasons.account_number_in_text,
+    Source.END_TO_END: reasons.account_number_in_end_to_end_id,
+}
+
+
+def named_in_texts(reading: Reading, book: Book) -> Iterator[Evidence]:
+    for name in reading.top_up_names:
+        if (top_up := book.by_name(name)) is not None:
+            yield Evidence(
+                Kind.REFERENCE,
+                top_up.account_number,
+                Weight.REFERENCE,
+                reasons.top_up_named(top_up),
+                purse=top_up.purse,
+                top_up=top_up,
+                is_proof=True,
+            )
+    for reference, source in reading.references:
+        if reference.names:
+            yield from _by_reference(reference, source, book)
+        else:
+            yield from _by_mistyped_reference(reference, book)
+    for number, source in reading.numbers:
+        if book.customer(number.digits) is not None:
+            yield _by_number(number, source)
+        else:
+            yield from _by_mistyped_number(number, book)
+
+
+def _by_reference(found: ReferenceFound, source: Source, book: Book) -> Iterator[Evidence]:
+    """Several where it is open where the reference ends: then none of them is a proof."""
+    weight = _REFERENCE_WEIGHTS[source] if found.has_rf else Weight.REFERENCE_WITHOUT_RF
+    for name in found.names:
+        if book.customer(name.account_number) is None:
+            continue
+        top_up = book.by_reference(name)
+        yield Evidence(
+            Kind.REFERENCE,
+            name.account_number,
+            weight,
+            reasons.reference_of_top_up(name, top_up)
+            if top_up
+            else reasons.reference_of_customer(name),
+            purse=name.purse,
+            top_up=top_up,
+            reference=name,
+            is_proof=found.has_rf and len(found.names) == 1,
+        )
+
+
+def _by_mistyped_reference(found: ReferenceFound, book: Book) -> Iterator[Evidence]:
+    if book.customer(found.account_digits) is not None:
+        yield Evidence(
+            Kind.ACCOUNT_NUMBER,
+            found.account_digits,
+            Weight.WRONG_CHECK_DIGITS,
+            reasons.wrong_check_digits(found.account_digits),
+            purse=found.purse,
+            number=found.numbers[0],
+        )
+        return
+    for near in near_numbers(found.account_digits):
+        if book.customer(near.meant) is None:
+            continue
+        number = _number_that_fits(found, near.meant)
+        yield Evidence(
+            Kind.NEAR,
+            near.meant,
+            Weight.NEAR if number is None else Weight.NEAR_REFERENCE,
+            reasons.near(near),
+            purse=found.purse,
+            number=number,
+            top_up=None
+            if number is None
+            else book.by_reference(WireReference(near.meant, found.purse, number)),
+        )
+
+
+def _number_that_fits(found: ReferenceFound, account_number: str) -> int | None:
+    """The top-up's number with which the check digits fit the corrected account number."""
+    for number in found.numbers:
+        if fits(check=found.check, account_number=account_number, purse=found.purse, number=number):
+            return number
+    return None
+
+
+def _by_number(found: NumberFound, source: Source) -> Evidence:
+    reason, weight = _NUMBER_REASONS[source](found.digits), Weight.ACCOUNT_NUMBER
+    is_proof = found.is_whole and found.is_exact and source is not Source.END_TO_END
+    if found.label is Label.DOCUMENT:
+        reason = reasons.account_number_by_chance(found.digits)
+        weight, is_proof = Weight.ACCOUNT_NUMBER_BY_CHANCE, False
+    elif not found.is_whole:
+        weight = Weight.ACCOUNT_NUMBER_AMONG_OTHERS
+    elif source is Source.END_TO_END:
+        weight = Weight.ACCOUNT_NUMBER_IN_END_TO_END_ID
+    return Evidence(
+        Kind.ACCOUNT_NUMBER,
+        found.digits,
+        weight,
+        reason,
+        purse=found.purse,
+        number=found.number,
+        is_proof=is_proof,
+        is_ours=found.label is Label.CUSTOMER or bool(found.purse),
+    )
+
+
+def _by_mistyped_number(found: NumberFound, book: Book) -> Iterator[Evidence]:
+    is_likely = found.is_whole and found.is_exact and found.label is not Label.DOCUMENT
+    for near in near_numbers(found.digits):
+        if book.customer(near.meant) is not None:
+            yield Evidence(
+                Kind.NEAR,
+                near.meant,
+                Weight.NEAR if is_likely else Weight.NEAR_BY_CHANCE,
+                reasons.near(near),
+                purse=found.purse,
+                number=found.number,
+            )
