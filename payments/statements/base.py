@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commpeak.lib.errors import InvalidInput
@@ -40,7 +41,8 @@ class ParsedLine:
     could not be read.
     `bank_id` is the bank's own id of the movement, "" where it gives none that lasts (a number
     within the statement is none). `reference` is a structured one, `text` all other words of
-    the payer, pieces joined as the bank has cut them, with single spaces between.
+    the payer, pieces joined as the bank has cut them, with single spaces between. The payer is
+    the one whom the bank calls the debtor, and "" where it names none.
     """
 
     ordinal: int
@@ -60,11 +62,24 @@ class ParsedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ParsedBalance:
+    """A balance as the bank tells it, signed. `code` is ISO 20022's: OPBD and CLBD are the booked
+    ones, PRCD the previous statement's, ITBD between two pages, others are no base for anything."""
+
+    code: str
+    money: Money
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedStatement:
     """One statement of one bank account. Balances are signed: positive is the bank owing us.
 
     `account` is the IBAN or the bank's own number, in capitals without spaces. `opening` and
-    `closing` are the booked balances; None where the format has none (CSV).
+    `closing` are the booked balances; None where the format has none (CSV). They stand as the
+    bank wrote them, if need be in another currency than the account: then nothing adds up, and
+    `no_difference_because` says so. `balances` are all that were told, in their order.
+    `is_copy`: the bank says that it sends this statement once more.
     """
 
     account: str
@@ -75,6 +90,9 @@ class ParsedStatement:
     first_day: date | None
     last_day: date | None
     lines: tuple[ParsedLine, ...]
+    sequence: str = ""
+    is_copy: bool = False
+    balances: tuple[ParsedBalance, ...] = ()
 
     @property
     def booked(self) -> Iterator[ParsedLine]:
@@ -84,11 +102,26 @@ class ParsedStatement:
 
     @property
     def difference(self) -> Money | None:
-        """Closing − (opening + credits − debits): zero when it adds up, None without balances
-        or where a line that cannot be read leaves it open."""
-        if self.opening is None or self.closing is None:
-            return None
-        if any(line.kind is LineKind.UNREADABLE for line in self.lines):
+        """Closing − (opening + credits − debits): zero when it adds up, None where that cannot
+        be told; `no_difference_because` then says why."""
+        if self.opening is None or self.closing is None or self.no_difference_because:
             return None
         moved = [m if line.is_credit else -m for line in self.booked if (m := line.money)]
         return self.closing - self.opening - total(moved, self.currency)
+
+    @property
+    def no_difference_because(self) -> str:
+        """Why it cannot be told whether the statement adds up, in words for staff, or ""."""
+        if self.opening is None:
+            return gettext("The statement has no opening balance.")
+        if self.closing is None:
+            return gettext("The statement has no closing balance.")
+        for balance in (self.opening, self.closing):
+            if balance.currency != self.currency:
+                return gettext("The balance %(balance)s is not in the account's %(currency)s.") % {
+                    "balance": balance,
+                    "currency": self.currency,
+                }
+        if any(line.kind is LineKind.UNREADABLE for line in self.lines):
+            return gettext("A line of the statement cannot be read.")
+        return ""
