@@ -366,6 +366,7 @@ FORM_RENDERER = "commpeak.form_renderer.PortalFormRenderer"
 # The admin wears the portal's colours; the shades are those of static/css/tokens.css.
 UNFOLD = {
     "DASHBOARD_CALLBACK": "payments.views.admin_home.admin_home",
+    "STYLES": [lambda request: static("css/admin.css")],
     "SITE_TITLE": _("CommPeak billing"),
     "SITE_HEADER": _("CommPeak billing"),
     "SITE_SUBHEADER": _("Administration"),

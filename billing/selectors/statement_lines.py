@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Customer
 from billing.models import Purse
 from billing.selectors.statement_page import StatementRow, statement_page
+from commpeak.lib.csv_cells import inert_cell
 
 LINES_MAX = 20_000  # about two megabytes; older entries are on the pages
 ROWS_PER_READ = 500
-# A spreadsheet takes a cell that begins like this for a formula and runs it (OWASP: CSV
-# injection); an apostrophe in front makes it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def statement_lines(*, customer: Customer, purse: Purse) -> Iterator[list[str]]:
@@ -44,13 +42,9 @@ def _line(row: StatementRow) -> list[str]:
     return [
         str(row.entry_id),
         row.occurred_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
-        _as_text(row.kind),
-        _as_text(row.memo),
+        inert_cell(row.kind),
+        inert_cell(row.memo),
         f"{row.amount.amount:f}",
         f"{row.balance_after.amount:f}",
         row.amount.currency,
     ]
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -40,6 +40,15 @@ def several_lines(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def harmless(text: str) -> str:
+    """`one_line` for what others wrote and must not be lost: what would be refused is left out.
+
+    A payer's words on a bank statement, say. Never raises; "" where nothing is left.
+    """
+    kept = "".join(char for char in text if char.isspace() or not _is_refused(char))
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", kept.translate(_INVISIBLE)).strip())
+
+
 def _is_refused(char: str) -> bool:
     return char in _DIRECTION or unicodedata.category(char) in _REFUSED_CATEGORIES
 

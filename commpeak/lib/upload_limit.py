@@ -22,13 +22,15 @@ class LimitedUploadHandler(FileUploadHandler):
     file last in a form.
     """
 
-    def __init__(self, request: HttpRequest | None = None) -> None:
+    def __init__(
+        self, request: HttpRequest | None = None, *, bytes_max: int = DOCUMENT_BYTES_MAX
+    ) -> None:
         super().__init__(request)
-        self._received_bytes = 0
+        self._received_bytes, self._bytes_max = 0, bytes_max
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self._received_bytes += len(raw_data)
-        if self._received_bytes > DOCUMENT_BYTES_MAX:
+        if self._received_bytes > self._bytes_max:
             if self.request is not None:
                 self.request.META[_MARK] = True
             raise StopUpload(connection_reset=True)  # the rest is not read

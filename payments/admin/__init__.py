@@ -1,5 +1,23 @@
 """The money side for staff: everything to read, little to press."""
 
-from payments.admin import payments, refill, refunds, totals, wire
+from payments.admin import (
+    allocations,
+    payments,
+    receipts,
+    refill,
+    refunds,
+    statements,
+    totals,
+    wire,
+)
 
-__all__ = ["payments", "refill", "refunds", "totals", "wire"]
+__all__ = [
+    "allocations",
+    "payments",
+    "receipts",
+    "refill",
+    "refunds",
+    "statements",
+    "totals",
+    "wire",
+]

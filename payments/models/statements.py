@@ -14,6 +14,7 @@ from payments.statements.base import LineKind
 
 TEXT_LENGTH = 4000  # of all that a payer can write, pieces joined; longer is cut when kept
 NAME_LENGTH = 500
+PROBLEM_LENGTH = 1000
 ROW_KEY_LENGTH = 160
 
 
@@ -53,7 +54,7 @@ class StatementUpload(models.Model):
     )
     mapping = models.JSONField(_("columns"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.READING)
-    problem = models.CharField(_("why not"), max_length=1000, blank=True)
+    problem = models.CharField(_("why not"), max_length=PROBLEM_LENGTH, blank=True)
     credits_count = models.PositiveIntegerField(_("credits to post"), default=0)
     posted_up_to = models.BigIntegerField(default=0, editable=False)  # the last line's id
     posted_count = models.PositiveIntegerField(_("posted"), default=0)

@@ -1,0 +1,260 @@
+"""Staff match wires in the admin: ticked, previewed, confirmed; split, returned, undone, moved."""
+
+import re
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from accounts.tests.builders import make_user
+from billing.models import JournalEntry, Purse
+from payments.models import Allocation, Receipt
+from payments.selectors.wire_instructions import wire_reference
+from payments.tests.builders import balance_of, make_customer, usd
+from payments.tests.receipt_builders import credit, make_receipt
+from payments.tests.wire_builders import make_wire
+
+pytestmark = pytest.mark.django_db
+MATCH, CONFIRM = "/admin/payments/receipt/match/", "/admin/payments/receipt/confirm/"
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(make_user(email="clerk@example.com", is_staff=True, is_superuser=True))
+    return client
+
+
+def named_wire(amount: str = "100.00", **facts):
+    """A top-up that waits, and a wire that names it."""
+    payment = make_wire(money=usd(amount))
+    return payment, make_receipt(usd(amount), reference=wire_reference(payment.top_up), **facts)
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def written_orders(response) -> list[str]:
+    found = re.findall(r'name="order" value="([^"]*)"', response.content.decode())
+    return [one.replace("&quot;", '"') for one in found]
+
+
+def test_the_page_says_when_nothing_is_in_suspense(staff):
+    assert "Every wire has found its balance" in text_of(staff.get(MATCH))
+
+
+def test_what_its_reference_proves_is_ticked_and_says_why(staff):
+    payment, receipt = named_wire()
+
+    page = text_of(staff.get(MATCH))
+
+    assert f'name="tick" value="{receipt.pk}"' in page
+    assert re.search(rf'value="{receipt.pk}"[^>]* checked', page)
+    assert payment.top_up.reference in page
+
+
+def test_a_wire_that_names_nobody_is_not_ticked(staff):
+    receipt = make_receipt(usd("100.00"), payer_name="NOBODY WE KNOW", text="Rechnung")
+
+    page = text_of(staff.get(MATCH))
+
+    assert not re.search(rf'name="tick" value="{receipt.pk}"[^>]* checked', page)
+    assert "Nothing in it names anybody." in page
+
+
+def test_the_page_takes_few_queries_however_many_wires(staff, django_assert_max_num_queries):
+    for _number in range(12):
+        named_wire()
+    with django_assert_max_num_queries(20):
+        staff.get(MATCH)
+
+
+def test_ticked_wires_are_previewed_and_then_credited(staff):
+    wires = [named_wire("100.00"), named_wire("60.00")]
+    ticked = {"tick": [receipt.pk for _payment, receipt in wires]} | {
+        f"whose-{receipt.pk}": payment.top_up.reference for payment, receipt in wires
+    }
+
+    preview = staff.post(MATCH, ticked)
+    assert not Allocation.objects.exists()
+    assert "160.00 USD" in text_of(preview)
+    assert "posted at once" in text_of(preview)
+    done = staff.post(CONFIRM, {"order": written_orders(preview)}, follow=True)
+
+    assert "2 wires are credited." in text_of(done)
+    assert [balance_of(payment.top_up.customer) for payment, _receipt in wires] == [
+        usd("100.00"),
+        usd("60.00"),
+    ]
+
+
+def test_a_second_click_on_confirm_credits_nothing_more(staff):
+    payment, receipt = named_wire()
+    whose = {"tick": receipt.pk, f"whose-{receipt.pk}": payment.top_up.reference}
+    orders = written_orders(staff.post(MATCH, whose))
+
+    for _click in range(2):
+        staff.post(CONFIRM, {"order": orders})
+
+    assert balance_of(payment.top_up.customer) == usd("100.00")
+
+
+def test_two_who_confirm_the_same_wire_credit_it_once_and_the_second_is_told(staff):
+    payment, receipt = named_wire()
+    whose = {"tick": receipt.pk, f"whose-{receipt.pk}": payment.top_up.reference}
+    first, second = (written_orders(staff.post(MATCH, whose)) for _person in range(2))
+
+    staff.post(CONFIRM, {"order": first})
+    answer = text_of(staff.post(CONFIRM, {"order": second}, follow=True))
+
+    assert "Someone may have been faster." in answer
+    assert balance_of(payment.top_up.customer) == usd("100.00")
+
+
+def test_nothing_ticked_is_said(staff):
+    named_wire()
+    assert "Tick the wires" in text_of(staff.post(MATCH, {}, follow=True))
+
+
+@pytest.mark.parametrize("order", ["", "{}", "[1]", '["x", "y", "z", "USD", null, "k"]', "[" * 5000])
+def test_an_edited_confirmation_is_refused_in_words(staff, order):
+    answer = staff.post(CONFIRM, {"order": order}, follow=True)
+    assert answer.status_code == 200
+    assert not Allocation.objects.exists()
+
+
+def test_a_wire_is_split_by_crediting_a_part_of_it(staff):
+    payment, receipt = make_wire(), make_receipt(usd("150.00"))
+    at = reverse("admin:payments_receipt_credit", args=[receipt.pk])
+    typed = {"whose": payment.top_up.reference, "amount": "100", "rate": ""}
+
+    preview = staff.post(at, typed | {"request_key": str(uuid4())})
+    staff.post(CONFIRM, {"order": written_orders(preview), "reason": "by phone"})
+
+    receipt.refresh_from_db()
+    assert receipt.open_money == usd("50.00")
+    assert Allocation.objects.get().reason == "by phone"
+
+
+def test_a_balance_without_a_top_up_gets_one(staff):
+    customer, receipt = make_customer(), make_receipt(usd("80.00"))
+    at = reverse("admin:payments_receipt_credit", args=[receipt.pk])
+    typed = {"whose": f"{customer.account_number} Voice", "amount": "80.00", "rate": ""}
+
+    preview = staff.post(at, typed | {"request_key": str(uuid4())})
+    assert "a top-up is made" in text_of(preview)
+    staff.post(CONFIRM, {"order": written_orders(preview)})
+
+    assert balance_of(customer) == usd("80.00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"whose": "T-NOTTHERE22"}, "There is no top-up"),
+        ({"whose": "99999999 voice"}, "There is no customer 99999999"),
+        ({"whose": ""}, "This field is required"),
+        ({"amount": "-1"}, "plain digits"),
+        ({"amount": "1e9"}, "plain digits"),
+        ({"rate": "-2"}, "greater than or equal"),
+        ({"rate": "NaN"}, "Enter a number"),
+    ],
+)
+def test_a_wrong_entry_is_told_beside_its_field(staff, typed, said):
+    payment, receipt = make_wire(), make_receipt(usd("80.00"))
+    at = reverse("admin:payments_receipt_credit", args=[receipt.pk])
+    fields = {"whose": payment.top_up.reference, "amount": "80.00", "rate": ""}
+
+    answer = staff.post(at, fields | {"request_key": str(uuid4())} | typed)
+
+    assert said in text_of(answer)
+
+
+def test_another_currency_shows_both_sides_before_it_is_posted(staff):
+    payment = make_wire(money=usd("110.00"))
+    receipt = make_receipt(type(usd("1"))(Decimal("100.00"), "EUR"))
+    at = reverse("admin:payments_receipt_credit", args=[receipt.pk])
+    typed = {"whose": payment.top_up.reference, "amount": "100.00", "rate": "1.0834"}
+
+    page = text_of(staff.post(at, typed | {"request_key": str(uuid4())}))
+
+    assert "100.00 EUR" in page
+    assert "108.34 USD" in page
+    assert "-1.66 USD beside what was asked" in page.replace("−", "-")  # noqa: RUF001
+
+
+def test_a_wire_is_sent_back_with_a_reason(staff):
+    receipt = make_receipt(usd("75.00"))
+    at = reverse("admin:payments_receipt_return", args=[receipt.pk])
+    typed = {"amount": "75.00", "return_reference": "OUT-1", "reason": "not a customer"}
+
+    staff.post(at, typed | {"request_key": str(uuid4())})
+
+    assert Allocation.objects.get().kind == Allocation.Kind.RETURN
+    assert JournalEntry.objects.filter(kind="returned").exists()
+
+
+def test_a_note_stays_with_the_wire(staff):
+    receipt = make_receipt()
+    at = reverse("admin:payments_receipt_note", args=[receipt.pk])
+
+    page = text_of(staff.post(at, {"text": "Payer was called, calls back"}, follow=True))
+
+    assert "Payer was called, calls back" in page
+    assert receipt.notes.get().author.email == "clerk@example.com"
+
+
+class TestDecisions:
+    @pytest.fixture(autouse=True)
+    def limit(self, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100)}
+
+    def waiting(self) -> Allocation:
+        return credit(make_receipt(usd("150.00")), make_wire().top_up)
+
+    def press(self, staff, allocation, action: str, **typed):
+        at = reverse(f"admin:payments_allocation_{action}", args=[allocation.pk])
+        return text_of(staff.post(at, {"reason": "checked"} | typed, follow=True))
+
+    def test_the_second_person_sees_who_proposed_what_and_why(self, staff):
+        allocation = self.waiting()
+        at = reverse("admin:payments_allocation_approve", args=[allocation.pk])
+        page = text_of(staff.get(at))
+
+        assert str(allocation.proposed_by) in page
+        assert "150.00 USD out of suspense" in page
+
+    def test_approving_posts_it_and_leaves_who_when_and_why(self, staff):
+        allocation = self.waiting()
+
+        assert "Approved and posted." in self.press(staff, allocation, "approve")
+        allocation.refresh_from_db()
+        assert (allocation.stage, str(allocation.decided_by)) == ("done", "clerk@example.com")
+        assert LogEntry.objects.filter(change_message__contains="checked").exists()
+
+    def test_declining_posts_nothing(self, staff):
+        allocation = self.waiting()
+
+        self.press(staff, allocation, "decline")
+        allocation.refresh_from_db()
+        assert allocation.stage == "declined"
+
+    def test_undoing_asks_why_and_opens_the_wire_again(self, staff):
+        payment, receipt = named_wire("90.00")
+        allocation = credit(receipt, payment.top_up)
+
+        assert "in suspense again" in self.press(staff, allocation, "undo", reason="wrong one")
+        assert Receipt.objects.get().open_money == usd("90.00")
+
+    def test_moving_credits_the_other_customer_instead(self, staff):
+        wrong, right = make_wire(money=usd("90.00")), make_customer()
+        allocation = credit(make_receipt(usd("90.00")), wrong.top_up)
+        typed = {"whose": f"{right.account_number} voice", "request_key": str(uuid4()), "rate": ""}
+
+        for _click in range(2):
+            self.press(staff, allocation, "move", **typed)
+
+        assert balance_of(wrong.top_up.customer) == usd("0")
+        assert balance_of(right, Purse.VOICE) == usd("90.00")
