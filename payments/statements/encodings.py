@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from payments.statements.base import StatementError
 
 # What banks write that do not write UTF-8. Left to itself the guess would be among a hundred.
-_LEGACY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp850", "cp852"]
-# In these two bytes below 0x20 are letters, or nobody writes statements so.
+_USUAL = "cp1252"
+_LEGACY = [_USUAL, "cp1250", "cp1251", "cp1253", "cp1254", "cp850", "cp852"]
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -33,7 +33,9 @@ def guess_encoding(content: bytes) -> str:
     # only lines with such letters tell anything; a statement may have its first one far down
     telling = b"\n".join(_HIGH_LINES.findall(content))[:_SAMPLE_BYTES]
     best = from_bytes(telling, cp_isolation=_LEGACY).best()
-    likely = best.encoding if best and best.encoding in _LEGACY else "cp1252"
+    likely = best.encoding if best and best.encoding in _LEGACY else _USUAL
+    if _decodes(telling, _USUAL) and telling.decode(_USUAL) == telling.decode(likely):
+        likely = _USUAL  # several say the same of these letters
     return likely if _decodes(content, likely) else "latin-1"
 
 

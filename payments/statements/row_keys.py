@@ -32,7 +32,7 @@ def row_keys(statement: ParsedStatement) -> list[str]:
 
 def _facts(line: ParsedLine, currency: str) -> list[str | bool]:
     money = line.money
-    moved = [
+    moved: list[str | bool] = [
         line.kind.value,
         line.is_credit,
         str(line.booked_on or ""),
