@@ -41,8 +41,8 @@ class ParsedLine:
     could not be read.
     `bank_id` is the bank's own id of the movement, "" where it gives none that lasts (a number
     within the statement is none). `reference` is a structured one, `text` all other words of
-    the payer, pieces joined as the bank has cut them, with single spaces between. The payer is
-    the one whom the bank calls the debtor, and "" where it names none.
+    the payer, the bank's pieces joined with single spaces, or without one where it cuts in the
+    middle of words. The payer is whom the bank calls the debtor, and "" where it names none.
     """
 
     ordinal: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -62,6 +62,18 @@ def read_iso_day(text: str) -> date:
     """The day of "2026-05-03", also with a time or zone behind it: the day as the bank says it."""
     try:
         return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        raise UnreadableValue(_("“%(text)s” is not a date.") % {"text": text[:40]}) from None
+
+
+def read_formed_day(text: str, form: str) -> date:
+    """A day written in the form of strptime; a time behind it is left out."""
+    day = text.partition(" ")[0].partition("T")[0]
+    try:
+        # strptime takes 2026115 as well, which is two days
+        if form == "%Y%m%d" and len(day) != 8:
+            raise ValueError(day)
+        return datetime.strptime(day, form).date()  # noqa: DTZ007  a day of the bank, no moment
     except ValueError:
         raise UnreadableValue(_("“%(text)s” is not a date.") % {"text": text[:40]}) from None
 

@@ -1,0 +1,59 @@
+"""Bytes of a text file into text, when nobody says in which encoding it is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+from django.utils.translation import gettext as _
+
+from payments.statements.base import StatementError
+
+# What banks write that do not write UTF-8. Left to itself the guess would be among a hundred.
+_USUAL = "cp1252"
+_LEGACY = [_USUAL, "cp1250", "cp1251", "cp1253", "cp1254", "cp850", "cp852"]
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_SAMPLE_BYTES = 64 * 1024
+_HIGH_LINES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+
+
+def guess_encoding(content: bytes) -> str:
+    """The name Python knows it by. A byte order mark decides, then UTF-8 if it is that without
+    an error, else the most likely of the encodings of banks."""
+    for bom, encoding in _BOMS.items():
+        if content.startswith(bom):
+            return encoding
+    if _decodes(content, "utf-8"):
+        return "utf-8"
+    # only lines with such letters tell anything; a statement may have its first one far down
+    telling = b"\n".join(_HIGH_LINES.findall(content))[:_SAMPLE_BYTES]
+    best = from_bytes(telling, cp_isolation=_LEGACY).best()
+    likely = best.encoding if best and best.encoding in _LEGACY else _USUAL
+    if _decodes(telling, _USUAL) and telling.decode(_USUAL) == telling.decode(likely):
+        likely = _USUAL  # several say the same of these letters
+    return likely if _decodes(content, likely) else "latin-1"
+
+
+def decode(content: bytes, encoding: str) -> str:
+    """Raises StatementError where the content is not in this encoding, or is no text."""
+    try:
+        return content.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise StatementError(
+            _("The file is not in the encoding %(encoding)s. Choose another one.")
+            % {"encoding": encoding},
+            f"not {encoding}: {type(error).__name__}",
+        ) from error
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
