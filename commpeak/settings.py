@@ -133,6 +133,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": SWEEP_SECONDS},
     "sweep refunds": {"task": "payments.tasks.sweep_refunds", "schedule": SWEEP_SECONDS},
     "sweep refills": {"task": "payments.tasks.sweep_refills", "schedule": SWEEP_SECONDS},
+    "sweep statement files": {
+        "task": "payments.tasks.sweep_statement_uploads",
+        "schedule": SWEEP_SECONDS,
+    },
     "sweep e-mails": {"task": "accounts.tasks.sweep_emails", "schedule": SWEEP_SECONDS},
     "sweep balance alerts": {
         "task": "billing.tasks.sweep_balance_alerts",

@@ -11,6 +11,7 @@ from payments.gateways.base import GatewayError
 from payments.gateways.registry import GATEWAYS, gateways_with_movements
 from payments.models import PaymentEvent
 from payments.selectors.due_refunds import due_refunds
+from payments.selectors.due_statement_uploads import due_statement_uploads
 from payments.selectors.due_webhooks import due_webhooks
 from payments.selectors.last_days import last_days
 from payments.selectors.open_refills import due_card_setups, unsettled_refills
@@ -26,6 +27,7 @@ from payments.services.retune_refills import retune_refills
 from payments.services.settle_promos import settle_promos
 from payments.services.sync_payment import sync_payment
 from payments.services.warn_of_expiring_cards import warn_of_expiring_cards
+from payments.services.work_on_statement import work_on_statement
 
 REFILLS_SWEPT_MAX = 500
 
@@ -64,6 +66,17 @@ def process_refund_task(refund_id: int) -> None:
 def sweep_refunds() -> None:
     for refund_id in due_refunds(now=utc_now()):
         process_refund_task.delay(refund_id)
+
+
+@shared_task
+def work_on_statement_upload(upload_id: int) -> None:
+    work_on_statement(upload_id=upload_id, now=utc_now())
+
+
+@shared_task
+def sweep_statement_uploads() -> None:
+    for upload_id in due_statement_uploads(now=utc_now()):
+        work_on_statement_upload.delay(upload_id)
 
 
 @shared_task

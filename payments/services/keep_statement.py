@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from payments.models import BankAccount, Receipt, Statement, StatementLine, StatementUpload
-from payments.models.statements import NAME_LENGTH, TEXT_LENGTH
-from payments.matching.plain import normal_account
-from payments.statements.base import ParsedLine, ParsedStatement
-from payments.statements.row_keys import row_keys
 from commpeak.lib.money import Money
 from commpeak.lib.plain_text import harmless
+from payments.matching.plain import normal_account
+from payments.models import BankAccount, Receipt, Statement, StatementLine, StatementUpload
+from payments.models.statements import NAME_LENGTH, TEXT_LENGTH
+from payments.statements.base import ParsedLine, ParsedStatement
+from payments.statements.row_keys import row_keys
 
 LINES_PER_INSERT = 1000
 _ACCOUNT_LENGTH, _PROBLEM_LENGTH = 50, 500

@@ -32,8 +32,7 @@ def post_statement_batch(*, upload_id: int, now: datetime) -> bool:
         .order_by("pk")[:LINES_PER_BATCH]
     )
     if lines:
-        post_receipts(lines=lines, actor=str(upload.posted_by), now=now)
-        upload.posted_count += len(lines)
+        upload.posted_count += post_receipts(lines=lines, actor=str(upload.posted_by), now=now)
         upload.posted_up_to = lines[-1].pk
     if len(lines) < LINES_PER_BATCH:
         upload.state, upload.due_at = StatementUpload.State.POSTED, None

@@ -52,7 +52,7 @@ def _read(upload: StatementUpload) -> tuple[State, list[str]]:
         files = read_statement_file(upload.name, content, delimited=_delimited(upload))
     except StatementError as error:
         return State.REFUSED, [error.user_text]
-    upload.format = ", ".join(sorted({one.format.label for one in files if one.format}))
+    upload.format = ", ".join(sorted({str(one.format.label) for one in files if one.format}))
     if any(isinstance(one.error, NeedsMapping) for one in files):
         return State.UNMAPPED, []
     problems = [_named(one, files) for one in files if one.error]

@@ -118,7 +118,9 @@ def test_nothing_ticked_is_said(staff):
     assert "Tick the wires" in text_of(staff.post(MATCH, {}, follow=True))
 
 
-@pytest.mark.parametrize("order", ["", "{}", "[1]", '["x", "y", "z", "USD", null, "k"]', "[" * 5000])
+@pytest.mark.parametrize(
+    "order", ["", "{}", "[1]", '["x", "y", "z", "USD", null, "k"]', "[" * 5000]
+)
 def test_an_edited_confirmation_is_refused_in_words(staff, order):
     answer = staff.post(CONFIRM, {"order": order}, follow=True)
     assert answer.status_code == 200
@@ -182,7 +184,7 @@ def test_another_currency_shows_both_sides_before_it_is_posted(staff):
 
     assert "100.00 EUR" in page
     assert "108.34 USD" in page
-    assert "-1.66 USD beside what was asked" in page.replace("−", "-")  # noqa: RUF001
+    assert "-1.66 USD beside what was asked" in page.replace("−", "-")
 
 
 def test_a_wire_is_sent_back_with_a_reason(staff):

@@ -10,7 +10,7 @@ from payments.services.read_statement_upload import read_statement_upload
 CLAIM_FOR = timedelta(minutes=5)
 
 
-def work_on_statement_upload(*, upload_id: int, now: datetime) -> None:
+def work_on_statement(*, upload_id: int, now: datetime) -> None:
     """Does all that can be done without a person; a second worker leaves it alone meanwhile.
 
     Killed at any moment, it goes on where it was: reading begins anew, posting after the last
