@@ -24,17 +24,23 @@ from commpeak.lib.plain_text import harmless
 from commpeak.lib.private_files import open_private_file
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
 from commpeak.lib.upload_limit import LimitedUploadHandler, upload_was_too_large
+from payments.forms.columns import ColumnsForm
 from payments.forms.statements import UploadForm
 from payments.models import StatementLine, StatementUpload
 from payments.selectors.dry_run import dry_run_lines, statement_sums
+from payments.services.confirm_columns import confirm_columns
 from payments.services.discard_statement_upload import discard_statement_upload
 from payments.services.post_statement_upload import post_statement_upload
 from payments.services.read_statement_again import read_statement_again
 from payments.services.upload_statement import upload_statement
+from payments.statements.base import StatementError
+from payments.statements.delimited_guess import MappingGuess, guess_mapping
+from payments.statements.detect import StatementFormat, detect_format
 from payments.statements.limits import BYTES_MAX
 
 LINES_PER_PAGE = 100
 NAME_LENGTH = 150
+_ASKS_FOR_COLUMNS = {StatementUpload.State.UNMAPPED, StatementUpload.State.REFUSED}
 
 
 @admin.register(StatementUpload)
@@ -71,6 +77,7 @@ class StatementUploadAdmin(ReadOnlyAdmin):
         return [
             at("upload/", self.upload_view, "upload"),
             at("<int:object_id>/post/", require_POST(self.post_view), "post"),
+            at("<int:object_id>/columns/", require_POST(self.columns_view), "columns"),
             at("<int:object_id>/again/", require_POST(self.again_view), "again"),
             at("<int:object_id>/discard/", require_POST(self.discard_view), "discard"),
             at("<int:object_id>/download/", require_safe(self.download_view), "download"),
@@ -89,10 +96,15 @@ class StatementUploadAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         upload = self._upload(object_id)
+        return self._show(request, upload, self._columns(upload))
+
+    def _show(
+        self, request: HttpRequest, upload: StatementUpload, columns: dict[str, Any]
+    ) -> HttpResponse:
         lines = StatementLine.objects.filter(statement__upload=upload).order_by("pk")
         page = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page"))
         same = StatementUpload.objects.filter(sha256=upload.sha256).exclude(pk=upload.pk)
-        context = {
+        context = columns | {
             "title": upload.name,
             "upload": upload,
             "sums": statement_sums(upload),
@@ -102,6 +114,44 @@ class StatementUploadAdmin(ReadOnlyAdmin):
             "may": self.has_upload_permission(request),
         }
         return self._page(request, "admin/wires/upload.html", context)
+
+    def _columns(
+        self, upload: StatementUpload, typed: Any = None
+    ) -> dict[str, ColumnsForm | MappingGuess]:
+        """How a CSV is read, while nobody has confirmed that, or when it did not fit."""
+        if upload.state not in _ASKS_FOR_COLUMNS:
+            return {}
+        with open_private_file(upload.stored_as) as file:
+            content = file.read()
+        try:
+            if detect_format(content) is not StatementFormat.DELIMITED:
+                return {}
+            guess = guess_mapping(content)
+        except StatementError:
+            return {}
+        initial = {"bank_account": upload.bank_account}
+        return {"columns": ColumnsForm(typed, guess=guess, initial=initial), "guess": guess}
+
+    def columns_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        self._must_upload(request)
+        upload = self._upload(object_id)
+        asked = self._columns(upload, request.POST)
+        form = asked.get("columns")
+        if not isinstance(form, ColumnsForm):
+            return redirect("admin:payments_statementupload_change", object_id)
+        if not form.is_valid():
+            return self._show(request, upload, asked)
+        return self._act(
+            request,
+            object_id,
+            lambda: confirm_columns(
+                upload_id=object_id,
+                bank_account=form.cleaned_data["bank_account"],
+                mapping=form.confirmed(),
+                actor=_person(request),
+                now=utc_now(),
+            ),
+        )
 
     # --- what staff press ---------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from payments.statements.detect import (
 )
 
 State = StatementUpload.State
+_ZIP = b"PK"
 
 
 @transaction.atomic
@@ -54,6 +55,8 @@ def _read(upload: StatementUpload) -> tuple[State, list[str]]:
         return State.REFUSED, [error.user_text]
     upload.format = ", ".join(sorted({str(one.format.label) for one in files if one.format}))
     if any(isinstance(one.error, NeedsMapping) for one in files):
+        if content.startswith(_ZIP):
+            return State.REFUSED, [_("Upload CSV files by themselves, not in a ZIP.")]
         return State.UNMAPPED, []
     problems = [_named(one, files) for one in files if one.error]
     problems += _keep(upload, [parsed for one in files for parsed in one.statements])
