@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from commpeak.lib.money import Money
 from payments.gateways.wire.reference import WireReference
 from payments.matching.base import ExpectedTopUp, KnownCustomer, KnownPayer
-from payments.matching.names import is_telling, name_words
+from payments.matching.names import Name, is_within, read_name
 from payments.matching.plain import normal_account
 
 NAMESAKES_MAX = 20  # more of one name tell nothing
+
+
+class Likeness(Enum):
+    """Of a payer's name to a known one."""
+
+    SAME = auto()
+    WITHIN = auto()  # the known one and more, as an address
+    OTHER_FORM = auto()  # one is a GmbH, the other one a Ltd
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """Who bears a name: a customer, or the payer announced for a top-up."""
 
-    words: frozenset[str]
+    read: Name
     name: str
     account_number: str
     top_up: ExpectedTopUp | None = None
@@ -41,14 +50,14 @@ class Book:
         self._open_by_money: defaultdict[Money, list[ExpectedTopUp]] = defaultdict(list)
         self._payers: defaultdict[str, list[KnownPayer]] = defaultdict(list)
         self._same: defaultdict[frozenset[str], list[Named]] = defaultdict(list)
-        self._by_longest_word: defaultdict[str, list[Named]] = defaultdict(list)
+        self._with_longest_word: defaultdict[str, set[frozenset[str]]] = defaultdict(set)
         for top_up in sorted(top_ups, key=lambda top_up: top_up.payment_id):
             self._add_top_up(top_up)
         for payer in payers:
             self._payers[normal_account(payer.payer_account)].append(payer)
         for customer in self._customers.values():
             for name in customer.names:
-                self._add_name(Named(name_words(name), name, customer.account_number))
+                self._add_name(Named(read_name(name), name, customer.account_number))
 
     def customer(self, account_number: str) -> KnownCustomer | None:
         return self._customers.get(account_number)
@@ -77,25 +86,22 @@ class Book:
         found = self._payers.get(normal_account(payer_account), []) if payer_account else []
         return sorted(found, key=lambda payer: payer.last_on, reverse=True)
 
-    def named(self, name: str) -> list[tuple[Named, bool]]:
-        """With True: exactly so; with False: within a longer one, as with an address behind.
-
-        Those with open top-ups come first where there are too many.
-        """
-        words = name_words(name)
-        if not words:
-            return []
-        found = [(named, True) for named in self._same.get(words, [])]
-        found += [(named, False) for named in self._within(words)]
-        if len(found) > NAMESAKES_MAX:
-            found.sort(key=lambda each: not self.open_of(each[0].account_number))
+    def named(self, name: str) -> list[tuple[Named, Likeness]]:
+        """Those with open top-ups come first where there are too many."""
+        read = read_name(name)
+        found = [
+            (named, Likeness.OTHER_FORM if named.read.has_other_form(read) else likeness)
+            for named, likeness in self._alike(read)
+        ]
+        found.sort(key=lambda each: (not self.open_of(each[0].account_number), each[0].name))
         return found[:NAMESAKES_MAX]
 
-    def _within(self, words: frozenset[str]) -> Iterator[Named]:
-        for word in words:
-            for named in self._by_longest_word.get(word, []):
-                if named.words < words and is_telling(named.words):
-                    yield named
+    def _alike(self, read: Name) -> Iterator[tuple[Named, Likeness]]:
+        yield from ((named, Likeness.SAME) for named in self._same.get(read.words, []))
+        for word in read.words:
+            for words in self._with_longest_word.get(word, ()):
+                if is_within(words, read.words):
+                    yield from ((named, Likeness.WITHIN) for named in self._same[words])
 
     def _add_top_up(self, top_up: ExpectedTopUp) -> None:
         reference = WireReference(top_up.account_number, top_up.purse, top_up.number)
@@ -109,14 +115,13 @@ class Book:
         if (told := top_up.announcement) is not None:
             if told.money != top_up.money:
                 self._open_by_money[told.money].append(top_up)
-            words = name_words(told.payer_name)
-            self._add_name(Named(words, told.payer_name, top_up.account_number, top_up))
+            read = read_name(told.payer_name)
+            self._add_name(Named(read, told.payer_name, top_up.account_number, top_up))
 
     def _add_name(self, named: Named) -> None:
-        if named.words:
-            self._same[named.words].append(named)
-            longest = max(named.words, key=lambda word: (len(word), word))
-            self._by_longest_word[longest].append(named)
+        if words := named.read.words:
+            self._same[words].append(named)
+            self._with_longest_word[max(words, key=len)].add(words)
 
 
 def _counts_more(later: ExpectedTopUp, earlier: ExpectedTopUp) -> bool:

@@ -14,6 +14,7 @@ class Kind(Enum):
 
     REFERENCE = auto()  # check digits fit, or a top-up's own name
     ACCOUNT_NUMBER = auto()
+    DAY = auto()  # eight digits that are a day, and somebody's number by chance
     NEAR = auto()  # one slip of the pen away
     ANNOUNCED = auto()
     PAYER = auto()
@@ -32,7 +33,8 @@ class Weight:
     REFERENCE = 950
     END_TO_END_REFERENCE = 900
     REFERENCE_WITHOUT_RF = 800
-    ACCOUNT_NUMBER = 700
+    ACCOUNT_NUMBER_CALLED_SO = 750
+    ACCOUNT_NUMBER = 650
     NEAR_REFERENCE = 650  # corrected, its check digits fit
     WRONG_CHECK_DIGITS = 600
     ACCOUNT_NUMBER_IN_END_TO_END_ID = 450
@@ -45,6 +47,7 @@ class Weight:
     ANNOUNCED_PAYER = 150
     ACCOUNT_NUMBER_BY_CHANCE = 120
     AMOUNT = 100
+    NAME_OF_OTHER_FORM = 80
     ALMOST_AMOUNT = 40  # banks on the way keep their fees
     ANNOUNCED_BY_ANOTHER = 60
     NEAR_BY_CHANCE = 50

@@ -43,7 +43,7 @@ def _is_the_only_meaning(case: Case, target: Target) -> bool:
     amount; or the balance stands right beside it and nothing is open there: one is made."""
     own = case.of(target.account_number)
     numbers = [each for each in own if each.is_proof and each.kind is Kind.ACCOUNT_NUMBER]
-    is_known = any(each.kind in _PAYER_KINDS for each in own)
+    is_known = any(_tells_the_payer(each) for each in own)
     if not numbers or not (is_known or any(each.is_ours for each in numbers)):
         return False
     if target.top_up is not None:
@@ -99,10 +99,15 @@ def _about_others(case: Case, target: Target) -> Iterator[str]:
 
 def _about_the_payer(case: Case, target: Target, others: list[Evidence]) -> Iterator[str]:
     """Known from somebody else only: the number may be that of an invoice."""
-    if any(each.kind in _PAYER_KINDS for each in case.of(target.account_number)):
+    if any(_tells_the_payer(each) for each in case.of(target.account_number)):
         return
     known = {each.account_number for each in others if each.kind is Kind.PAYER or each.is_exact}
     yield from (reasons.other_customers_payer(number) for number in sorted(known))
+
+
+def _tells_the_payer(evidence: Evidence) -> bool:
+    """By name or account; a name of another legal form is another firm until somebody looks."""
+    return evidence.kind in _PAYER_KINDS and evidence.weight >= Weight.LIKE_NAME
 
 
 def _is_named(evidence: Evidence) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from payments.matching import reasons
 from payments.matching.base import Candidate, ExpectedTopUp, KnownCustomer, KnownPayer, Wire
@@ -42,11 +41,13 @@ class Matcher:
         reading = read_wire(wire)
         evidence = [*named_in_texts(reading, self._book), *known_otherwise(wire, self._book)]
         case = Case(wire, reading, evidence, self._book)
-        found = [_candidate(case, target) for target in _targets(case)]
-        likely = [each for each in found if each.score >= _SCORE_MIN]
-        likely.sort(key=lambda each: (-each.score, each.payment_id or 0, each.account_number))
-        best, rest = likely[:1], likely[1:CANDIDATES_MAX]
-        return best + [replace(each, is_sure=False) for each in rest]
+        scored = [(_score(case, target), target) for target in _targets(case)]
+        likely = [each for each in scored if each[0] >= _SCORE_MIN]
+        likely.sort(key=_rank)
+        return [
+            _candidate(case, target, score=score, is_first=at == 0)
+            for at, (score, target) in enumerate(likely[:CANDIDATES_MAX])
+        ]
 
 
 def _targets(case: Case) -> Iterator[Target]:
@@ -60,31 +61,49 @@ def _targets(case: Case) -> Iterator[Target]:
         )
 
 
-def _candidate(case: Case, target: Target) -> Candidate:
-    evidence = case.strongest(target)
+def _rank(scored: tuple[int, Target]) -> tuple[int, int, str, str]:
+    """The best first; of equal ones the top-up that was asked for first."""
+    score, target = scored
+    payment_id = target.top_up.payment_id if target.top_up else 0
+    return (-score, payment_id, target.account_number, target.purse)
+
+
+def _score(case: Case, target: Target) -> int:
+    weights = sum(each.weight for each in case.strongest(target))
+    other = Weight.OTHER_BALANCE if other_balances(case, target) else 0
+    return weights + _amount_weight(case.wire, target.top_up) + other
+
+
+def _candidate(case: Case, target: Target, *, score: int, is_first: bool) -> Candidate:
     against = doubts(case, target)
-    amount_weight, amount_reasons = _amount(case.wire, target.top_up)
-    said = [each.reason for each in evidence if each.reason]
+    said = [each.reason for each in case.strongest(target) if each.reason]
     return Candidate(
         account_number=target.account_number,
         purse=target.purse,
         payment_id=target.top_up.payment_id if target.top_up else None,
-        reasons=(*said, *amount_reasons, *against),
-        is_sure=not against and is_proven(case, target),
-        score=sum(each.weight for each in evidence)
-        + amount_weight
-        + (Weight.OTHER_BALANCE if other_balances(case, target) else 0),
+        reasons=(*said, *_amount_reasons(case.wire, target.top_up), *against),
+        is_sure=is_first and not against and is_proven(case, target),
+        score=score,
     )
 
 
-def _amount(wire: Wire, top_up: ExpectedTopUp | None) -> tuple[int, list[str]]:
-    """What the amount adds, and how it is told. It speaks against nothing: what arrives is
-    credited, and the reference says to whom."""
-    if top_up is None or not top_up.is_open or top_up.money.currency != wire.money.currency:
-        return 0, []
-    asked, came = top_up.money, wire.money
+def _amount_weight(wire: Wire, top_up: ExpectedTopUp | None) -> int:
+    """An amount speaks against nothing: what arrives is credited, whatever was asked for."""
+    if top_up is None or not _is_comparable(wire, top_up):
+        return 0
+    asked, came = top_up.money.amount, wire.money.amount
     if asked == came:
-        return Weight.AMOUNT, [reasons.amount_equals(top_up)]
-    is_almost = asked.amount * _ALMOST_PERCENT / 100 <= came.amount < asked.amount
-    told = [reasons.amount_differs(asked=asked, came=came)]
-    return (Weight.ALMOST_AMOUNT if is_almost else 0), told
+        return Weight.AMOUNT
+    return Weight.ALMOST_AMOUNT if asked * _ALMOST_PERCENT / 100 <= came < asked else 0
+
+
+def _amount_reasons(wire: Wire, top_up: ExpectedTopUp | None) -> list[str]:
+    if top_up is None or not _is_comparable(wire, top_up):
+        return []
+    if top_up.money == wire.money:
+        return [reasons.amount_equals(top_up)]
+    return [reasons.amount_differs(asked=top_up.money, came=wire.money)]
+
+
+def _is_comparable(wire: Wire, top_up: ExpectedTopUp) -> bool:
+    return top_up.is_open and top_up.money.currency == wire.money.currency

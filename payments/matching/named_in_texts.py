@@ -51,11 +51,11 @@ def named_in_texts(reading: Reading, book: Book) -> Iterator[Evidence]:
 
 
 def _by_reference(found: ReferenceFound, source: Source, book: Book) -> Iterator[Evidence]:
-    """Several where it is open where the reference ends: then none of them is a proof."""
+    """Where the reference may end in two places, the one that is somebody's top-up is meant."""
     weight = _REFERENCE_WEIGHTS[source] if found.has_rf else Weight.REFERENCE_WITHOUT_RF
-    for name in found.names:
-        if book.customer(name.account_number) is None:
-            continue
+    known = [name for name in found.names if book.customer(name.account_number) is not None]
+    with_top_up = [name for name in known if book.by_reference(name) is not None]
+    for name in with_top_up or known[:1]:
         top_up = book.by_reference(name)
         yield Evidence(
             Kind.REFERENCE,
@@ -67,7 +67,7 @@ def _by_reference(found: ReferenceFound, source: Source, book: Book) -> Iterator
             purse=name.purse,
             top_up=top_up,
             reference=name,
-            is_proof=found.has_rf and len(found.names) == 1,
+            is_proof=found.has_rf and len(with_top_up) == 1,
         )
 
 
@@ -108,29 +108,36 @@ def _number_that_fits(found: ReferenceFound, account_number: str) -> int | None:
 
 
 def _by_number(found: NumberFound, source: Source) -> Evidence:
-    reason, weight = _NUMBER_REASONS[source](found.digits), Weight.ACCOUNT_NUMBER
-    is_proof = found.is_whole and found.is_exact and source is not Source.END_TO_END
-    if found.label is Label.DOCUMENT:
-        reason = reasons.account_number_by_chance(found.digits)
-        weight, is_proof = Weight.ACCOUNT_NUMBER_BY_CHANCE, False
-    elif not found.is_whole:
-        weight = Weight.ACCOUNT_NUMBER_AMONG_OTHERS
-    elif source is Source.END_TO_END:
-        weight = Weight.ACCOUNT_NUMBER_IN_END_TO_END_ID
+    is_by_chance = found.label in {Label.DOCUMENT, Label.DAY}
+    say = reasons.account_number_by_chance if is_by_chance else _NUMBER_REASONS[source]
     return Evidence(
-        Kind.ACCOUNT_NUMBER,
+        Kind.DAY if found.label is Label.DAY else Kind.ACCOUNT_NUMBER,
         found.digits,
-        weight,
-        reason,
+        _number_weight(found, source),
+        say(found.digits),
         purse=found.purse,
         number=found.number,
-        is_proof=is_proof,
-        is_ours=found.label is Label.CUSTOMER or bool(found.purse),
+        is_proof=_number_weight(found, source) >= Weight.ACCOUNT_NUMBER and found.is_exact,
+        is_ours=_is_ours(found),
     )
 
 
+def _number_weight(found: NumberFound, source: Source) -> int:
+    if found.label in {Label.DOCUMENT, Label.DAY}:
+        return Weight.ACCOUNT_NUMBER_BY_CHANCE
+    if not found.is_whole:
+        return Weight.ACCOUNT_NUMBER_AMONG_OTHERS
+    if source is Source.END_TO_END:
+        return Weight.ACCOUNT_NUMBER_IN_END_TO_END_ID
+    return Weight.ACCOUNT_NUMBER_CALLED_SO if _is_ours(found) else Weight.ACCOUNT_NUMBER
+
+
+def _is_ours(found: NumberFound) -> bool:
+    return found.label is Label.CUSTOMER or found.has_letter
+
+
 def _by_mistyped_number(found: NumberFound, book: Book) -> Iterator[Evidence]:
-    is_likely = found.is_whole and found.is_exact and found.label is not Label.DOCUMENT
+    is_likely = found.is_whole and found.label not in {Label.DOCUMENT, Label.DAY}
     for near in near_numbers(found.digits):
         if book.customer(near.meant) is not None:
             yield Evidence(

@@ -14,18 +14,22 @@ from commpeak.lib.ids import ACCOUNT_NUMBER_LENGTH
 from payments.matching.other_numbers import hide_other_numbers
 from payments.matching.words import Label, label_of
 
-_GAP = r"[^0-9A-Z|]{1,3}"
+_GAP = r"(?:[^0-9A-Z|]{1,3}|\s{1,6})"
 _RUN = re.compile(rf"[0-9]+(?:{_GAP}[0-9]+)*")
 _GROUP = re.compile(r"[0-9]+")
 _LETTERS_BEFORE = re.compile(r"([A-Z]*)$")
 _GLUED_ID_AFTER = re.compile(r"[A-Z]+[0-9]")
-# "12345674V", "12345674 V3", "12345674-S"; not the S of "12345674 S MILLER"
-_PURSE_AFTER = re.compile(r"[ \-./]?([VS])[ \-./]?([0-9]{1,6})?(?![A-Z0-9])(?!\s*[A-Z])")
+# "12345674V", "12345674 V3", "12345674-S"; not the initial of "12345674 S. MILLER"
+_PURSE_AFTER = re.compile(
+    r"(?:[-/]?(?P<glued>[VS])|[ .](?P<apart>[VS])(?![^0-9A-Z]{0,3}[A-Z]))"
+    r"(?:[ \-./]?(?P<number>[0-9]{1,6}))?(?![A-Z0-9])"
+)
+_PURSE_BEFORE = re.compile(r"(?<![A-Z0-9])[VS]$")
 _ALMOST_DIGITS = re.compile(r"(?<![0-9A-Z])(?=(?:[OIL]*[0-9]){6})[0-9OIL]{8}(?![0-9A-Z])")
 _READ_AS_DIGITS = str.maketrans("OIL", "011")
 _PURSES = {"V": "voice", "S": "sms"}
 _GROUPED_LENGTH_MAX = 12  # a longer run of groups is an IBAN, a card or a bank's own id
-_LOOK_BACK = 40
+_LOOK_BACK, _LOOK_AHEAD = 40, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,14 @@ class NumberFound:
     """`digits`: seven to nine. `is_whole`: nothing but these digits stands there.
 
     `label`: what the words in front call it. `purse` and `number` are those
-    of "12345674V3", else "" and None. `is_exact` is False where letters were read as digits.
+    of "12345674V3", else "" and None; `has_letter`: written so, as our payers are told to.
+    `is_exact` is False where letters were read as digits.
     """
 
     digits: str
     is_whole: bool
     label: Label
+    has_letter: bool = False
     purse: str = ""
     number: int | None = None
     is_exact: bool = True
@@ -75,7 +81,7 @@ def _is_inside_an_id(text: str, run: re.Match[str], before: str) -> bool:
     ahead = before[: letters.start()] if letters is not None else before
     if ahead[-1:].isdigit() and len(ahead) < len(before):
         return True
-    if before.rstrip(" (")[-1:] == "+" or run[0].startswith("00"):
+    if before.endswith("+"):
         return True
     is_glued = _GLUED_ID_AFTER.match(text, run.end()) is not None
     return is_glued and _PURSE_AFTER.match(text, run.end()) is None
@@ -104,7 +110,7 @@ def _parts(text: str, groups: list[re.Match[str]]) -> Iterator[list[re.Match[str
 
 def _stands_alone(text: str, group: re.Match[str]) -> bool:
     around = text[group.start() - 1 : group.start()] + text[group.end() : group.end() + 1]
-    return not around.strip(" \r\n\t,;:")
+    return not around.strip(" \r\n\t,;:/")
 
 
 def _may_be_meant(digits: str) -> bool:
@@ -112,12 +118,14 @@ def _may_be_meant(digits: str) -> bool:
 
 
 def _found(text: str, digits: str, *, before: str, end: int, is_whole: bool) -> NumberFound:
-    purse = _PURSE_AFTER.match(text, end)
-    letter = before[-1:] if before[-2:].strip() in {"V", "S"} else ""
+    after, letter = _PURSE_AFTER.match(text, end), _PURSE_BEFORE.search(before)
+    number = int(after["number"] or 0) if after else 0
+    purse = (after["glued"] or after["apart"]) if after else letter[0] if letter else ""
     return NumberFound(
         digits=digits,
         is_whole=is_whole,
-        label=label_of(before, digits),
-        purse=_PURSES.get(purse[1] if purse else letter, ""),
-        number=int(purse[2]) if purse and purse[2] and int(purse[2]) else None,
+        label=label_of(before, digits, text[end : end + _LOOK_AHEAD]),
+        purse=_PURSES.get(purse, ""),
+        number=number or None,
+        has_letter=after is not None,
     )

@@ -83,6 +83,10 @@ def like_customers_name(name: str) -> str:
     return _("the payer's name has the customer's in it: %(name)s") % {"name": name}
 
 
+def name_of_other_form(name: str) -> str:
+    return _("the payer's name is like %(name)s, of another legal form") % {"name": name}
+
+
 def amount_equals(top_up: ExpectedTopUp) -> str:
     return _("amount equals open top-up %(name)s") % {"name": top_up.name}
 

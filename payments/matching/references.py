@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from payments.gateways.wire.reference import WireReference, make_reference
 
-_GAP = r"[^0-9A-Z]{0,3}"
+_GAP = r"[^0-9A-Z]{0,6}"  # a line break with spaces around
 _DIGIT = r"[0-9OIL]"
 _HEAD = re.compile(
     rf"(?:(?P<rf>R{_GAP}F{_GAP})|(?<![0-9]))(?P<check>{_DIGIT}{_GAP}{_DIGIT}){_GAP}"

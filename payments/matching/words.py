@@ -17,7 +17,7 @@ _DOCUMENT_WORD = re.compile(
     "SCHET|SIRET|SORT|STEUERNR|STNR|TAN|TAX|TEL|TELEFON|TERMINAL|TICKET|TRX|TXN|UST|VAT|"
     "VERTRAG|VERTRAGSNR|VOUCHER|ZAKAZ"
 )
-_DATE = re.compile(
+_DAY = re.compile(
     r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
     r"|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|[12][0-9]|3[01])(?:19|20)[0-9]{2}"
 )
@@ -26,18 +26,21 @@ _PURSE_WORD = re.compile(r"(?<![A-Z])(VOICE|SMS)(?![A-Z])")
 
 
 class Label(Enum):
-    """What the words in front of a number call it."""
+    """What the words beside a number call it."""
 
     CUSTOMER = auto()
     DOCUMENT = auto()
+    DAY = auto()
     NONE = auto()
 
 
-def label_of(before: str, digits: str) -> Label:
-    """By the nearest telling word `before`; digits that are a day are no customer's at all."""
-    if _DATE.fullmatch(digits):
-        return Label.DOCUMENT
-    for word in reversed(_WORD.findall(before)[-_NEAREST:]):
+def label_of(before: str, digits: str, after: str) -> Label:
+    """By the nearest telling word `before`, else by the one right `after` ("… invoice");
+    digits that are a day are one, whatever stands beside them."""
+    if _DAY.fullmatch(digits):
+        return Label.DAY
+    near = [*reversed(_WORD.findall(before)[-_NEAREST:]), *_WORD.findall(after)[:1]]
+    for word in near:
         if _CUSTOMER_WORD.fullmatch(word):
             return Label.CUSTOMER
         if _DOCUMENT_WORD.fullmatch(word):
