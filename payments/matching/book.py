@@ -93,8 +93,13 @@ class Book:
             (named, Likeness.OTHER_FORM if named.read.has_other_form(read) else likeness)
             for named, likeness in self._alike(read)
         ]
-        found.sort(key=lambda each: (not self.open_of(each[0].account_number), each[0].name))
+        found.sort(key=self._usefulness)
         return found[:NAMESAKES_MAX]
+
+    def _usefulness(self, found: tuple[Named, Likeness]) -> tuple[bool, int, str, str]:
+        named, likeness = found
+        is_without_top_up = not self.open_of(named.account_number)
+        return (is_without_top_up, likeness.value, named.account_number, named.name)
 
     def _alike(self, read: Name) -> Iterator[tuple[Named, Likeness]]:
         yield from ((named, Likeness.SAME) for named in self._same.get(read.words, []))

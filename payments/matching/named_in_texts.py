@@ -78,14 +78,14 @@ def _by_mistyped_reference(found: ReferenceFound, book: Book) -> Iterator[Eviden
             found.account_digits,
             Weight.WRONG_CHECK_DIGITS,
             reasons.wrong_check_digits(found.account_digits),
-            purse=found.purse,
-            number=found.numbers[0],
+            purse=_purse_that_fits(found) or found.purse,
+            number=found.numbers[0] if found.numbers else None,
         )
         return
     for near in near_numbers(found.account_digits):
         if book.customer(near.meant) is None:
             continue
-        number = _number_that_fits(found, near.meant)
+        number = _number_that_fits(found, near.meant, purse=found.purse)
         yield Evidence(
             Kind.NEAR,
             near.meant,
@@ -99,10 +99,17 @@ def _by_mistyped_reference(found: ReferenceFound, book: Book) -> Iterator[Eviden
         )
 
 
-def _number_that_fits(found: ReferenceFound, account_number: str) -> int | None:
-    """The top-up's number with which the check digits fit the corrected account number."""
+def _purse_that_fits(found: ReferenceFound) -> str:
+    """The other balance, where its letter would make the check digits fit."""
+    other = "sms" if found.purse == "voice" else "voice"
+    number = _number_that_fits(found, found.account_digits, purse=other)
+    return "" if number is None else other
+
+
+def _number_that_fits(found: ReferenceFound, account_number: str, *, purse: str) -> int | None:
+    """The top-up's number with which the check digits fit a corrected reference."""
     for number in found.numbers:
-        if fits(check=found.check, account_number=account_number, purse=found.purse, number=number):
+        if fits(check=found.check, account_number=account_number, purse=purse, number=number):
             return number
     return None
 

@@ -20,6 +20,7 @@ _NO_NAME = re.compile("dr|frau|herr|mme|mr|mrs|ms|prof|and|co|company|de|e|et|fu
 _EASTERN_FORMS = re.compile("株式会社|㈱|有限责任公司|有限責任公司|股份有限公司|有限公司|주식회사")
 _INSIDE_WORDS = re.compile(r"[.'’`´]")
 _SP_Z_O_O = re.compile(r"\b(?:sp|spolka) ?z ?o ?o\b")
+_S_A_R_L = re.compile(r"\bs ?a rl\b")
 _CUT_IN_TWO = re.compile(r"\b(?:([dlo]) (?=[a-z]{3})|([a-z])/(?=[a-z]\b))")  # D APPELS, A/S
 _WORD = re.compile(r"[a-z0-9]+")
 # One spelling for what one sound is written with in passports, banks and at home
@@ -63,7 +64,7 @@ def is_within(shorter: frozenset[str], longer: frozenset[str]) -> bool:
 def read_name(name: str) -> Name:
     shown = name if name.isascii() else anyascii(_EASTERN_FORMS.sub(" ", name))
     folded = _INSIDE_WORDS.sub("", shown.casefold())
-    folded = _CUT_IN_TWO.sub(r"\1\2", _SP_Z_O_O.sub("spzoo", folded))
+    folded = _CUT_IN_TWO.sub(r"\1\2", _SP_Z_O_O.sub("spzoo", _S_A_R_L.sub("sarl", folded)))
     words = _WORD.findall(folded)
     return Name(frozenset(filter(None, map(_sound, words))), frozenset(map(_form, words)) - {""})
 

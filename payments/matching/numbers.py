@@ -76,12 +76,10 @@ def _in_run(text: str, run: re.Match[str]) -> Iterator[NumberFound]:
 
 
 def _is_inside_an_id(text: str, run: re.Match[str], before: str) -> bool:
-    """ "A1B12345674", "12345674X9", "+49 12345674": digits of something longer."""
+    """ "A1B12345674", "12345674X9": digits of something longer."""
     letters = _LETTERS_BEFORE.search(before)
     ahead = before[: letters.start()] if letters is not None else before
     if ahead[-1:].isdigit() and len(ahead) < len(before):
-        return True
-    if before.endswith("+"):
         return True
     is_glued = _GLUED_ID_AFTER.match(text, run.end()) is not None
     return is_glued and _PURSE_AFTER.match(text, run.end()) is None

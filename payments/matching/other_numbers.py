@@ -16,7 +16,10 @@ _AMOUNT = re.compile(
 )
 _TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _SORT_CODE = re.compile(r"(?<![0-9-])[0-9]{2}-[0-9]{2}-[0-9]{2}[ /]+[0-9]{7,8}(?![0-9])")
-_TELEPHONE = re.compile(r"(?:\+|(?<![0-9])00)[1-9][0-9]{0,2}(?:[ ().-]{0,2}[0-9]+)+")
+# not the plus of "SVWZ+12345674", nor the zeros in the middle of "5101 0028"
+_TELEPHONE = re.compile(
+    r"(?:(?<![A-Z])\+|(?<![0-9])(?<![0-9][ .-])00)[1-9][0-9]{0,2}(?:[ ().-]{0,2}[0-9]+)+"
+)
 
 
 def hide_other_numbers(text: str) -> str:

@@ -19,6 +19,8 @@ from payments.matching.words import named_purses
 
 _TOP_UP_NAME = re.compile(r"(?<![0-9A-Z])T[- ]?([2-9A-Z]{10})(?![0-9A-Z])")
 
+NUMBERS_MAX = 40  # more in one wire is no text for people; each costs a search for slips
+
 
 class Source(Enum):
     """Where it stands; the payer's bank has made sure of the form of a structured one."""
@@ -30,7 +32,7 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`purses` are named in words. `is_cut`: the texts were too long to be read to the end."""
+    """`purses` are named in words. `is_cut`: there is more text than is read."""
 
     references: tuple[tuple[ReferenceFound, Source], ...]
     numbers: tuple[tuple[NumberFound, Source], ...]
@@ -65,10 +67,10 @@ def read_wire(wire: Wire) -> Reading:
         )
     return Reading(
         references=tuple(references),
-        numbers=tuple(numbers),
+        numbers=tuple(numbers[:NUMBERS_MAX]),
         top_up_names=tuple(dict.fromkeys(names)),
         purses=named_purses(plain(wire.reference)) | named_purses(plain(wire.text)),
-        is_cut=any(is_cut(text) for _source, text in sources),
+        is_cut=len(numbers) > NUMBERS_MAX or any(is_cut(text) for _source, text in sources),
     )
 
 

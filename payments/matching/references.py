@@ -47,7 +47,7 @@ def find_references(text: str) -> Iterator[ReferenceFound]:
     start = 0
     while (head := _HEAD.search(text, start)) is not None:
         found = _read(text, head)
-        if found.names or (found.has_rf and found.numbers):
+        if found.names or found.has_rf:
             yield found
             start = found.end
         else:
@@ -93,7 +93,7 @@ def _numbers(text: str, start: int) -> Iterator[tuple[int, int]]:
         return
     for last in _ENDS.finditer(text, start, written.end()):
         digits = _digits(text[start : last.end()])
-        if not digits.startswith("0") and not text[last.end() : last.end() + 1].isdigit():
+        if int(digits) and not text[last.end() : last.end() + 1].isdigit():
             yield int(digits), last.end()
 
 

@@ -45,6 +45,16 @@ FOREIGN = [
     ("Алексей Ёлкин", "YOLKIN ALEXEY"),
 ]
 
+_TOLD = [
+    "{n}{letter}",
+    "{n} {word}",
+    "{word} {n}",
+    "{n}-{letter}",
+    "{letter}{n}",
+    "acc {n} ({word})",
+    "{word} balance, customer {n}",
+]
+
 
 def numbered(world: World) -> Iterator[Line]:
     yield from _account_number_only(world)

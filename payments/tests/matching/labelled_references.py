@@ -35,6 +35,7 @@ def referenced(world: World) -> Iterator[Line]:
     yield from _lines(world, "digits swapped", 20, _slip(world, swapped))
     yield from _lines(world, "one digit wrong", 20, _slip(world, mistyped))
     yield from _lines(world, "digit missing or added", 20, _slip(world, one_less_or_more))
+    yield from _other_letter(world)
     yield from _amounts(world)
     yield from _in_parts(world)
     yield from _paid_already(world)
@@ -60,15 +61,28 @@ def _lines(
 
 
 def _slip(world: World, slip: Callable[..., str]) -> Callable[[str], str]:
-    """In the account number, which is what is long enough to be mistyped."""
+    """Mostly in the account number, the longest part; else in the check digits or at the end."""
 
     def write(reference: str) -> str:
-        wrong = f"{reference[:4]}{slip(world.rng, reference[4:12])}{reference[12:]}"
-        return wrapped(
-            world.rng, world.rng.choice([str, lambda text: spaced(world.rng, text)])(wrong)
-        )
+        parts = [reference[2:4], reference[4:12], reference[12:13], reference[13:]]
+        at = world.rng.choice([1, 1, 1, 1, 0, 3])
+        if at == 1 or slip is mistyped or (slip is swapped and len(set(parts[at])) > 1):
+            parts[at] = slip(world.rng, parts[at])
+        else:
+            parts[1] = slip(world.rng, parts[1])
+        wrong = "RF" + "".join(parts)
+        return wrapped(world.rng, spaced(world.rng, wrong) if world.rng.random() < 0.5 else wrong)
 
     return write
+
+
+def _other_letter(world: World) -> Iterator[Line]:
+    for _ in range(10):
+        customer = world.customer()
+        top_up = world.top_up(customer)
+        text = wrapped(world.rng, reference_of(top_up).replace("V", "S"))
+        wire = arrived(world, top_up.money, payer=some_payer(world, customer), text=text)
+        yield Line("other letter", wire, means(top_up), may_be_ticked=False)
 
 
 def _amounts(world: World) -> Iterator[Line]:

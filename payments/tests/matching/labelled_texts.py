@@ -46,7 +46,7 @@ def spaced(rng: random.Random, reference: str) -> str:
         lambda text: "-".join(text[i : i + 4] for i in range(0, len(text), 4)),
         lambda text: " ".join(text[i : i + 3] for i in range(0, len(text), 3)),
         lambda text: f"{text[:2]} {text[2:4]} {text[4:12]} {text[12:]}",
-        lambda text: " ".join(text),
+        " ".join,
         lambda text: _broken(rng, text),
         lambda text: _broken(rng, " ".join(text[i : i + 4] for i in range(0, len(text), 4))),
     ]

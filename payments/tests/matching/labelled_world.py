@@ -1,6 +1,7 @@
 """Customers, top-ups and payers of the labelled set, drawn with a fixed seed."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,100 +16,24 @@ from payments.matching.base import Announcement, ExpectedTopUp, KnownCustomer, K
 
 TODAY = date(2026, 5, 4)
 ROUND_AMOUNTS = ["50.00", "100.00", "100.00", "200.00", "250.00", "500.00", "1000.00", "5000.00"]
-_FIRST = [
-    "Anna",
-    "Ivan",
-    "John",
-    "Maria",
-    "Müge",
-    "Søren",
-    "Zoë",
-    "Wojciech",
-    "Aoife",
-    "Jürgen",
-    "Amara",
-    "Chen",
-    "Dmitri",
-    "Elif",
-    "Fatima",
-    "Giulia",
-    "Håkon",
-    "Inês",
-    "José",
-    "Kateryna",
-    "Liam",
-    "Mehmet",
-    "Noor",
-    "Olga",
-    "Pavel",
-    "Rui",
-    "Sara",
-    "Tomáš",
-    "Uwe",
-    "Yasmin",
-]
-_LAST = [
-    "Smith",
-    "Petrov",
-    "Müller",
-    "Núñez",
-    "Okafor",
-    "Kowalczyk",
-    "O'Brien",
-    "Jensen",
-    "Yılmaz",
-    "Rossi",
-    "Dubois",
-    "Nguyen",
-    "Haddad",
-    "Cohen",
-    "Popescu",
-    "Horvat",
-    "Novák",
-    "Andersson",
-    "Silva",
-    "García",
-    "Weiß",
-    "Kravchenko",
-    "Tanaka",
-    "Kim",
-    "Osei",
-    "Fischer",
-]
-_FANTASY = [
-    "Tele",
-    "Voxa",
-    "Nordic",
-    "Call",
-    "Alpen",
-    "Blue",
-    "Sky",
-    "Inter",
-    "Metro",
-    "Prime",
-    "Quick",
-    "Omni",
-    "Delta",
-    "Lumen",
-    "Hexa",
-    "Terra",
-]
-_TRADE = [
-    "Com",
-    "Reach",
-    "Connect",
-    "Media",
-    "Dialer",
-    "Line",
-    "Sales",
-    "Support",
-    "Contact",
-    "Leads",
-    "Force",
-    "Desk",
-    "Wave",
-    "Point",
-]
+_FIRST = re.findall(
+    r"\w+",
+    "Anna Ivan John Maria Müge Søren Zoë Wojciech Aoife Jürgen Amara Chen Dmitri Elif Fatima "
+    "Giulia Håkon Inês José Kateryna Liam Mehmet Noor Olga Pavel Rui Sara Tomáš Uwe Yasmin",
+)
+_LAST = re.findall(
+    r"[\w']+",
+    "Smith Petrov Müller Núñez Okafor Kowalczyk O'Brien Jensen Yılmaz Rossi Dubois Nguyen Haddad "
+    "Cohen Popescu Horvat Novák Andersson Silva García Weiß Kravchenko Tanaka Kim Osei Fischer",
+)
+_FANTASY = re.findall(
+    r"\w+",
+    "Tele Voxa Nordic Call Alpen Blue Sky Inter Metro Prime Quick Omni Delta Lumen Hexa Terra",
+)
+_TRADE = re.findall(
+    r"\w+",
+    "Com Reach Connect Media Dialer Line Sales Support Contact Leads Force Desk Wave Point",
+)
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FORMS = ["Ltd", "GmbH", "S.A.", "Sp. z o.o.", "B.V.", "Inc.", "S.r.l.", "OÜ", "LLC", "a.s."]
 
