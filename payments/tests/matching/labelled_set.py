@@ -72,7 +72,7 @@ class Report:
         return Tally(**counts)
 
     def __str__(self) -> str:
-        heads = f"{'':32}{'lines':>6}{'payable':>9}{'right first':>13}{'ticked':>8}{'wrong':>7}"
+        heads = f"{'':32}{'lines':>6}{'payable':>9}{'right first':>13}{'ticked':>8}{'of these right':>16}"
         rows = [*sorted(self.tallies.items()), ("all", self.all)]
         return "\n".join([heads, *(_row(name, tally) for name, tally in rows)])
 
@@ -94,7 +94,8 @@ def _target(candidate: Candidate) -> tuple[str, str, int | None]:
 
 
 def _row(name: str, tally: Tally) -> str:
+    precision = f"{tally.precision:.1f} %" if tally.ticks else ""
     return (
         f"{name:32}{tally.lines:6}{tally.payable:9}{tally.recall:11.1f} %{tally.ticks:8}"
-        f"{tally.wrong_ticks:7}"
+        f"{precision:>16}"
     )
