@@ -72,7 +72,7 @@ class Report:
         return Tally(**counts)
 
     def __str__(self) -> str:
-        heads = f"{'':32}{'lines':>6}{'payable':>9}{'right first':>13}{'ticked':>8}{'of these right':>16}"
+        heads = f"{'':32}{'lines':>6}{'payable':>9}{'right first':>13}{'ticked':>8}{'rightly':>16}"
         rows = [*sorted(self.tallies.items()), ("all", self.all)]
         return "\n".join([heads, *(_row(name, tally) for name, tally in rows)])
 
