@@ -1,7 +1,6 @@
 """Two reasons, one mark: the higher one decides when a balance is queued."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
@@ -11,6 +10,7 @@ from billing.services.drop_recovered_balances import drop_recovered_balances
 from billing.services.set_low_balance_mark import set_low_balance_mark
 from billing.tests.builders import make_customer, spend, top_up, usd, voice_of
 from commpeak.lib.money import Money
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 ALERT, REFILL = MarkReason.ALERT, MarkReason.REFILL
@@ -113,17 +113,6 @@ def test_a_balance_whose_debit_is_under_way_is_not_dropped(customer):
         with ThreadPoolExecutor(1) as pool:
             assert pool.submit(_with_own_connection, drop_recovered_balances).result() == 0
     assert queued() == 1
-
-
-def at_once(*acts):
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        barrier.wait(timeout=30)
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(lambda act: _with_own_connection(lambda: run(act)), acts))
 
 
 def _with_own_connection(act):

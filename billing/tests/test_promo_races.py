@@ -10,8 +10,9 @@ from billing.services.release_promo import release_promo
 from billing.services.renew_promo import renew_promo
 from billing.tests.builders import NOON, make_customer, usd
 from billing.tests.promo_builders import keep, make_promo, reserve, top_up_with_promo, use
-from billing.tests.test_races import at_once, prove
+from billing.tests.test_races import prove
 from commpeak.lib.errors import Refused
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,11 +1,8 @@
 """Two who do the same thing at once, on real connections."""
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from billing.errors import OverCreditLimit
 from billing.models import Balance, JournalEntry, LedgerAccount, Purse
@@ -15,26 +12,9 @@ from billing.services.cut_snapshots import cut_snapshots
 from billing.services.open_balances import open_balances
 from billing.tests.builders import NOON, clearing, make_customer, spend, top_up, voice_of
 from commpeak.lib.errors import Refused
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Runs each act in a thread with a connection of its own; returns results and refusals."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            return act()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def prove():

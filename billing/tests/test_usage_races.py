@@ -8,7 +8,8 @@ from billing.models import AccountKind, Balance, JournalEntry, Purse
 from billing.services.charge_usage import charge_usage
 from billing.tests.builders import NOON, make_customer, top_up, usage, voice_of
 from billing.tests.promo_builders import give_bonus
-from billing.tests.test_races import at_once, prove
+from billing.tests.test_races import prove
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -112,8 +112,13 @@ def calendar_day(value: date) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>',
         value.isoformat(),
-        format_date(value, locale=active_locale()),
+        written_day(value),
     )
+
+
+def written_day(value: date) -> str:
+    """calendar_day without the element, for texts: Nov 23, 2026."""
+    return format_date(value, locale=active_locale())
 
 
 def day_text(value: datetime) -> str:

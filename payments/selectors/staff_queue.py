@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import Payment, WebhookEvent
@@ -15,7 +14,7 @@ from payments.models.refill import RefillNote
 from payments.refill_reasons import Reason
 from payments.selectors.queues import SHOWN_MAX, Queue, WaitingItem
 from payments.selectors.refund_queues import refund_queues
-from payments.selectors.wire_announcements import current_announcements
+from payments.selectors.wire_queues import wire_queues
 from payments.states import State
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ _STOPPED_BY = {
 def staff_queue(*, now: datetime) -> list[Queue]:
     """Every kind of work, also the empty ones; two queries each."""
     return [
+        *wire_queues(now=now),
         _payments(
             _("Payments to review"),
             _("What came is not what was asked for. Nothing is credited until you decide."),
@@ -48,7 +48,6 @@ def staff_queue(*, now: datetime) -> list[Queue]:
         *refund_queues(now=now),
         _failed_messages(),
         _refills_stopped(now),
-        _late_wires(now),
     ]
 
 
@@ -77,29 +76,6 @@ def _payments(
     ]
     all_url = reverse("admin:payments_payment_changelist") + query
     return Queue(title, hint, items, payments.count(), all_url)
-
-
-def _late_wires(now: datetime) -> Queue:
-    """Whole days in UTC: a wire is a matter of days, and staff are somewhere else anyway."""
-    late = current_announcements().filter(expected_on__lt=now.date())
-    items = [
-        WaitingItem(
-            what=f"{wire.payment.idempotency_key} · {wire} · {wire.payment.top_up.customer}",
-            why=gettext("sent on %(day)s") % {"day": wire.sent_on},
-            since=datetime.combine(wire.expected_on, time(), tzinfo=UTC),
-            url=reverse("admin:payments_wireannouncement_change", args=[wire.pk]),
-        )
-        for wire in late.select_related("payment__top_up__customer").order_by("expected_on")[
-            :SHOWN_MAX
-        ]
-    ]
-    return Queue(
-        _("Wires that are late"),
-        _("The customer says that it is sent, and it has not arrived. Look for it at our bank."),
-        items,
-        late.count(),
-        reverse("admin:payments_wireannouncement_changelist") + "?late=yes",
-    )
 
 
 def _failed_messages() -> Queue:

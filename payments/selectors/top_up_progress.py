@@ -16,12 +16,13 @@ from payments.decline_texts import decline_text
 from payments.gateways.base import Words
 from payments.gateways.registry import INTO_OUR_BANK, gateway_for
 from payments.gateways.wire.profile import INSTRUCTIONS_PAGE
-from payments.models import Payment, PaymentFact, TopUp
+from payments.models import Payment, PaymentFact, Receipt, TopUp
 from payments.models.payer import PayerCheck
 from payments.refund_states import REFUND_UNDER_WAY
 from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.payer_checks import unanswered_payer_check
 from payments.selectors.promo_steps import promo_steps
+from payments.selectors.seen_wire import seen_step, seen_wire
 from payments.selectors.step import Step
 from payments.states import FactKind, State
 from payments.waiting_texts import seen_text
@@ -76,11 +77,14 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
     in_review = bool(payment.needs_review) and not payment.is_paid
     is_coming = _is_coming(payment)
     check = None if in_review else unanswered_payer_check(payment)
+    seen = None if in_review else seen_wire(payment)
     headline, tone = _IN_REVIEW if in_review else _headline(payment, facts, check)
+    if seen:
+        headline, tone = _("Arrived at our bank"), "wait"
     return TopUpProgress(
         headline=str(headline),
         tone=tone,
-        steps=_steps(top_up, payment, facts, in_review, check),
+        steps=_steps(top_up, payment, facts, in_review, check, seen=seen),
         is_final=in_review
         or not (payment.is_open or is_coming)
         or payment.gateway in INTO_OUR_BANK,
@@ -145,6 +149,8 @@ def _steps(
     facts: list[PaymentFact],
     in_review: bool,
     check: PayerCheck | None,
+    *,
+    seen: Receipt | None,
 ) -> list[Step]:
     captures = _standing(facts)
     asked = _("You asked for %(amount)s on %(purse)s") % {
@@ -153,12 +159,24 @@ def _steps(
     }
     return [
         Step("done", asked, at=top_up.created_at),
-        _payer_step(payment, check) if check else _payment_step(payment, captures, in_review),
+        _now(payment, captures, in_review, check, seen),
         *_credit_steps(top_up, payment, captures),
         *promo_steps(top_up, payment),
         *(_later_step(fact) for fact in facts if fact.kind in _LATER),
         *_open_steps(payment),
     ]
+
+
+def _now(
+    payment: Payment,
+    captures: list[PaymentFact],
+    in_review: bool,
+    check: PayerCheck | None,
+    seen: Receipt | None,
+) -> Step:
+    if seen:
+        return seen_step(seen)
+    return _payer_step(payment, check) if check else _payment_step(payment, captures, in_review)
 
 
 def _payment_step(payment: Payment, captures: list[PaymentFact], in_review: bool) -> Step:

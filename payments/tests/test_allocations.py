@@ -17,6 +17,7 @@ from commpeak.lib.errors import Conflict, InvalidInput, Refused
 from commpeak.lib.money import Money
 from payments.models import Allocation, Payment, Receipt
 from payments.selectors.top_up_progress import top_up_progress
+from payments.selectors.wire_instructions import wire_reference
 from payments.services.decide_allocation import decide_allocation
 from payments.services.open_wire_top_up import open_wire_top_up
 from payments.services.post_receipts import post_receipts
@@ -407,3 +408,38 @@ def test_the_same_line_twice_is_one_receipt_and_one_entry():
 
     assert post_receipts(lines=[again], actor="x", now=utc_now()) == 0
     assert suspense() == usd("100.00")
+
+
+class TestCustomersSide:
+    """The status page follows a wire: announced, seen at our bank, credited."""
+
+    def wire_of(self, payment):
+        return make_receipt(payment.money, reference=wire_reference(payment.top_up))
+
+    def test_a_wire_that_names_the_top_up_is_shown_before_it_is_credited(self):
+        payment = make_wire()
+        self.wire_of(payment)
+
+        progress = top_up_progress(payment.top_up)
+        assert progress.headline == "Arrived at our bank"
+        assert "100.00 USD came on May 4, 2026." in progress.steps[1].text
+        assert not progress.is_paid
+
+    def test_it_is_shown_while_it_waits_for_a_second_person(self, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(1)}
+        payment = make_wire()
+        credit(make_receipt(payment.money), payment.top_up)
+
+        assert top_up_progress(payment.top_up).headline == "Arrived at our bank"
+
+    def test_and_then_it_is_paid(self):
+        payment = make_wire()
+        credit(self.wire_of(payment), payment.top_up)
+
+        assert top_up_progress(payment.top_up).headline == "Paid"
+
+    def test_another_customer_sees_nothing_of_it(self):
+        payment, other = make_wire(), make_wire()
+        self.wire_of(payment)
+
+        assert top_up_progress(other.top_up).headline != "Arrived at our bank"

@@ -1,16 +1,12 @@
 """Two at once, on two real connections: the money goes back once (M5, S11)."""
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
 
 from billing.selectors.verify import verify_ledger
 from commpeak.lib.clock import utc_now
-from commpeak.lib.errors import AppError
 from payments.models import Refund, RefundEvent
 from payments.refund_states import RefundState
 from payments.services.approve_refund import approve_refund
@@ -18,30 +14,9 @@ from payments.services.process_refund import process_refund
 from payments.states import FactKind
 from payments.tests.builders import balance_of, make_customer, make_started_payment, sync, usd
 from payments.tests.refund_builders import STAFF, ask, mails, make_paid_payment, spend
+from tests.racing import at_once, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Runs each act in a thread with a connection of its own; returns results and refusals."""
-    together = Barrier(len(acts))
-
-    def run(act):
-        try:
-            connection.ensure_connection()
-            together.wait(timeout=30)
-            return act()
-        except (AppError, IntegrityError) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def refusals(results) -> list[str]:
-    return [type(one).__name__ for one in results if isinstance(one, Exception)]
 
 
 @pytest.mark.parametrize("staff", [False, True])
