@@ -38,12 +38,10 @@ def candidates_of(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
     """
     wires = {line.pk: _wire(line) for line in lines if line.money and line.booked_on}
     look_ups = look_ups_for(wires.values())
-    payments = [*_open_payments(), *_named_payments(look_ups)]
-    matcher = Matcher(
-        [_expected(payment) for payment in payments],
-        _customers(look_ups, {payment.top_up.customer_id for payment in payments}),
-        _payers(look_ups),
-    )
+    payments, payers = [*_open_payments(), *_named_payments(look_ups)], _payers(look_ups)
+    numbers = look_ups.account_numbers | {payer.account_number for payer in payers}
+    customers = _customers(numbers, {payment.top_up.customer_id for payment in payments})
+    matcher = Matcher([_expected(payment) for payment in payments], customers, payers)
     return {pk: matcher.candidates(wire) for pk, wire in wires.items()}
 
 
@@ -126,10 +124,8 @@ def _expected(payment: Payment) -> ExpectedTopUp:
     )
 
 
-def _customers(look_ups: LookUps, expected_ids: set[int]) -> Iterable[KnownCustomer]:
-    customers = Customer.objects.filter(
-        Q(account_number__in=look_ups.account_numbers) | Q(pk__in=expected_ids)
-    )
+def _customers(numbers: Iterable[str], expected_ids: set[int]) -> Iterable[KnownCustomer]:
+    customers = Customer.objects.filter(Q(account_number__in=numbers) | Q(pk__in=expected_ids))
     for customer in customers:
         currencies = {purse: top_up_currency(customer, purse) for purse in Purse}
         yield KnownCustomer(
@@ -139,7 +135,7 @@ def _customers(look_ups: LookUps, expected_ids: set[int]) -> Iterable[KnownCusto
         )
 
 
-def _payers(look_ups: LookUps) -> Iterable[KnownPayer]:
+def _payers(look_ups: LookUps) -> list[KnownPayer]:
     """Whose wires from the same account were credited, and not undone."""
     whose = ("top_up__customer__account_number", "top_up__purse")
     paid_before = (

@@ -260,3 +260,14 @@ class TestDecisions:
 
         assert balance_of(wrong.top_up.customer) == usd("0")
         assert balance_of(right, Purse.VOICE) == usd("90.00")
+
+
+def test_who_paid_from_the_same_account_before_is_suggested_and_not_ticked(staff):
+    earlier = make_wire()
+    credit(make_receipt(payer_account="GB33BUKB20201555555555"), earlier.top_up)
+    receipt = make_receipt(usd("33.00"), payer_name="X", payer_account="GB33BUKB20201555555555")
+
+    page = text_of(staff.get(MATCH))
+
+    assert earlier.top_up.customer.account_number in page
+    assert not re.search(rf'name="tick" value="{receipt.pk}"[^>]* checked', page)
