@@ -6,11 +6,11 @@ python -m bench [--rounds 5] [--seconds 2]
 import argparse
 
 import embedded
-from bench import ledger, matching, refill, usage, webhooks
+from bench import ledger, matching, refill, usage, webhooks, wires
 from bench.machine import describe_machine
 from bench.report import print_figure, write_results
 
-GROUPS = [ledger, webhooks, usage, refill, matching]
+GROUPS = [ledger, webhooks, usage, refill, matching, wires]
 
 
 def main() -> None:
