@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from payments.statements.base import ParsedStatement, StatementError
 from payments.statements.delimited_line import delimited_line
 from payments.statements.delimited_mapping import Column, ColumnMapping
-from payments.statements.delimited_rows import read_rows, text_lines
-from payments.statements.encodings import decode
+from payments.statements.delimited_rows import read_rows
+from payments.statements.encodings import decode, text_lines
 from payments.statements.limits import BYTES_MAX, LINES_MAX, too_large
 from payments.statements.values import account_number
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from payments.statements.base import StatementError
 from payments.statements.delimited_mapping import DAY_FORMS, SEPARATORS, Column, ColumnMapping
 from payments.statements.delimited_names import BOOKED_WORDS, named_columns
-from payments.statements.delimited_rows import Row, read_rows, text_lines
-from payments.statements.encodings import decode, guess_encoding
+from payments.statements.delimited_rows import Row, read_rows
+from payments.statements.encodings import decode, guess_encoding, text_lines
 from payments.statements.limits import BYTES_MAX, too_large
 from payments.statements.values import UnreadableValue, read_formed_day
 

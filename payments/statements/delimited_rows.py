@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,11 +18,6 @@ class Row:
     file_line: int
     cells: tuple[str, ...]
     problem: str = ""
-
-
-def text_lines(text: str) -> list[str]:
-    """The lines with their ends, whichever ends they have."""
-    return io.StringIO(text, newline=None).readlines()
 
 
 def read_rows(lines: list[str], *, separator: str, first: int, width: int) -> Iterator[Row]:

@@ -7,6 +7,7 @@ whole file with its content in the log. See docs/decisions/0015-bank-statements.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -17,8 +18,14 @@ from stdnum import iban
 
 from commpeak.lib.money import Money
 from payments.statements.base import ParsedBalance, ParsedLine, ParsedStatement, StatementError
-from payments.statements.encodings import decode, guess_encoding
-from payments.statements.limits import BYTES_MAX, LINES_MAX, too_large
+from payments.statements.encodings import decode, guess_encoding, text_lines
+from payments.statements.limits import (
+    BYTES_MAX,
+    FIELD_LINES_MAX,
+    LINES_MAX,
+    STATEMENTS_MAX,
+    too_large,
+)
 from payments.statements.mt940_line import Movement, movement_line, read_day
 from payments.statements.pages import join_pages
 from payments.statements.values import (
@@ -77,8 +84,8 @@ def read_mt940(content: bytes) -> list[ParsedStatement]:
 def _fields(text: str) -> Iterator[_Field]:
     """Lines that begin no field belong to the one before; "-" ends it, as does a "}"."""
     current: _Field | None = None
-    for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
-        line = raw.strip("\x01\x03\x1a").rstrip()
+    for number, raw in enumerate(text_lines(text), start=1):
+        line = raw.rstrip().strip("\x01\x03\x1a").rstrip()
         if found := _TAG.match(line):
             if current:
                 yield current
@@ -87,7 +94,7 @@ def _fields(text: str) -> Iterator[_Field]:
             if current:
                 yield current
             current = None
-        elif current and line:
+        elif current and line and len(current.lines) < FIELD_LINES_MAX:
             current.lines.append(line)
     if current:
         yield current
@@ -95,16 +102,16 @@ def _fields(text: str) -> Iterator[_Field]:
 
 def _blocks(fields: Iterator[_Field]) -> Iterator[_Block]:
     block: _Block | None = None
-    movements = 0
+    counted: Counter[str] = Counter()
     for item in fields:
+        counted[item.tag] += 1
+        if counted["61"] > LINES_MAX or counted["20"] > STATEMENTS_MAX:
+            raise too_large()
         if item.tag == "20":
             if block:
                 yield block
             block = _Block(reference=field(item.lines[0]))
         elif block:
-            movements += item.tag == "61"
-            if movements > LINES_MAX:
-                raise too_large()
             _take(block, item)
     if block:
         yield block

@@ -7,6 +7,7 @@ import pytest
 from commpeak.lib.money import Money
 from payments.statements.base import LineKind, ParsedLine, ParsedStatement
 from payments.statements.camt053 import read_camt053
+from payments.statements.row_keys import row_keys
 from payments.tests.statements.builders import (
     ACCOUNT,
     camt_document,
@@ -200,6 +201,19 @@ def test_several_references_and_texts_are_joined():
 def test_opening_and_closing_balance(balances, opening, closing):
     statement = read_one(make_camt(balances=balances))
     assert (statement.opening, statement.closing) == (eur(opening), eur(closing))
+
+
+def test_pages_are_one_statement():
+    """Two identical wires on two pages are two."""
+    between = ("ITBD", "50", "EUR")
+    pages = camt_document(
+        camt_statement([(eur("50"), {})], balances=[("OPBD", "0", "EUR"), between]),
+        camt_statement([(eur("50"), {})], balances=[between, ("CLBD", "100", "EUR")]),
+    )
+    statement = read_one(pages)
+    assert [line.ordinal for line in statement.lines] == [1, 2]
+    assert statement.difference == eur("0")
+    assert len(set(row_keys(statement))) == 2
 
 
 def test_a_single_balance_between_pages_is_neither_opening_nor_closing():

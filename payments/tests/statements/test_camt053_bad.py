@@ -10,6 +10,7 @@ from payments.statements.base import LineKind, StatementError
 from payments.statements.camt053 import read_camt053
 from payments.tests.statements.builders import camt_document, camt_statement, eur, make_camt
 
+ACCOUNT = "<Acct><Id><IBAN>X</IBAN></Id><Ccy>EUR</Ccy></Acct>"
 GOOD = make_camt([(eur("50.00"), {"payer": "Ada"})])
 LAUGHS = "".join(
     f'<!ENTITY lol{n} "{f"&lol{n - 1};" * 10}">' if n else '<!ENTITY lol0 "lol">' for n in range(10)
@@ -55,15 +56,27 @@ def test_two_hundred_megabytes_are_refused_unread():
 
 @pytest.mark.parametrize(
     "body",
-    ["<Ntry/>", "<Ntry><NtryDtls>" + "<TxDtls/>" * 60 + "</NtryDtls></Ntry>", "<Bal><a/></Bal>"],
-    ids=["entries", "details", "one element in many"],
+    [
+        "<Ntry/>" * 101,
+        "<Ntry><NtryDtls>" + "<TxDtls/>" * 200 + "</NtryDtls></Ntry>",
+        "<Bal>" + "<a/>" * (limits.ELEMENTS_BESIDE_LINES_MAX + 1) + "</Bal>",
+        "<Bal " + " ".join(f"a{n}='>'" for n in range(limits.ATTRIBUTES_MAX + 1)) + "/>",
+        "<Bal a='" + "x" * 2 * limits.TOKEN_BYTES_MAX + "'/>",
+        "<Bal>" + "x" * 2 * limits.TOKEN_BYTES_MAX + "</Bal>",
+        "<!--" + "x" * 2 * limits.TOKEN_BYTES_MAX + "-->",
+        f"</Stmt><Stmt>{ACCOUNT}" * 3,
+    ],
+    ids=[
+        *["entries", "details", "elements", "attributes", "long attribute", "long text"],
+        *["long comment", "statements"],
+    ],
 )
 def test_what_piles_up_is_refused_while_reading(body, monkeypatch):
-    """S13: two million lines, in a small way."""
+    """S13: two million lines, in a small way, and whatever else is cheap to write."""
     monkeypatch.setattr("payments.statements.camt053.LINES_MAX", 100)
-    monkeypatch.setattr("payments.statements.camt053.ELEMENTS_PER_PART_MAX", 50)
-    statement = camt_statement().replace("</Stmt>", body * 101 + "<Bal>" + "<a/>" * 50 + "</Bal>")
-    assert "too large" in refused(camt_document(statement + "</Stmt>"))
+    monkeypatch.setattr("payments.statements.camt053.STATEMENTS_MAX", 3)
+    statement = camt_statement().replace("</Stmt>", f"{body}</Stmt>")
+    assert "too large" in refused(camt_document(statement))
 
 
 def test_nesting_is_limited():

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from payments.statements import limits
 from payments.statements.base import LineKind, ParsedLine, StatementError
-from payments.statements.limits import LINES_MAX
 from payments.statements.mt940 import read_mt940
 from payments.tests.statements.builders import eur
 
@@ -270,7 +270,26 @@ def test_a_file_that_is_no_statement_is_refused(text, problem):
         read(text)
 
 
-def test_too_many_lines_are_refused():
+@pytest.mark.parametrize(
+    "text",
+    [
+        mt940(":61:260504C1,NX\n" * 4),
+        mt940() * 4,
+        mt940(":61:260504C1,NX\n:86:" + "x" * limits.LINE_CHARS_MAX),
+        mt940() + "\n" * (limits.TEXT_LINES_MAX * 2),
+    ],
+    ids=["movements", "statements", "a long line", "empty lines"],
+)
+def test_what_piles_up_is_refused(text, monkeypatch):
     """S13"""
+    monkeypatch.setattr("payments.statements.mt940.LINES_MAX", 3)
+    monkeypatch.setattr("payments.statements.mt940.STATEMENTS_MAX", 3)
     with pytest.raises(StatementError, match="too large"):
-        read(mt940(":61:260504C1,NX\n" * (LINES_MAX + 1)))
+        read(text)
+
+
+def test_details_without_end_are_cut():
+    movement = ":61:260504C50,NTRFNONREF\n:86:" + "a word\n" * 10_000
+    [statement] = read(mt940(movement))
+    assert statement.lines[0].text == " ".join(["a word"] * limits.FIELD_LINES_MAX)
+    assert statement.difference == eur("0")
