@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -58,13 +58,13 @@ class OpenFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Receipt]) -> QuerySet[Receipt]:
-        held = Q(allocations__stage=Allocation.Stage.WAITING)
+        waiting = Allocation.objects.filter(receipt=OuterRef("pk"), stage=Allocation.Stage.WAITING)
         wanted = {
             "open": Q(open_amount__gt=0),
-            "undone": Q(open_amount__gt=0) | held,
-            "out": Q(open_amount=0) & ~held,
-        }.get(self.value() or "", Q())
-        return queryset.filter(wanted).distinct()
+            "undone": Q(open_amount__gt=0) | Exists(waiting),
+            "out": Q(open_amount=0) & ~Exists(waiting),
+        }.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(wanted)
 
 
 @admin.register(Receipt)
