@@ -1,10 +1,13 @@
 """The guess of a mapping: right where it can be, open where it cannot."""
 
+from dataclasses import replace
+
 import pytest
 
 from payments.statements.base import StatementError
 from payments.statements.delimited import read_delimited
 from payments.statements.delimited_guess import guess_mapping
+from payments.statements.delimited_preview import preview_delimited
 from payments.tests.statements.builders import ACCOUNT
 
 GERMAN = (
@@ -88,6 +91,15 @@ def test_lines_before_the_header_are_counted():
     assert found.mapping.header_lines == 4
     assert found.header[1] == "Buchungstag"
     assert found.rows[0][7] == "1.050,00"
+
+
+def test_the_preview_follows_the_mapping():
+    content = f"Konto;4711\n{GERMAN}".encode()
+    found = guess_mapping(content)
+    assert preview_delimited(content, mapping=found.mapping) == (found.header, list(found.rows))
+    no_header = replace(found.mapping, header_lines=0, separator="|")
+    header, rows = preview_delimited(content, mapping=no_header)
+    assert (header, rows[0]) == ((), ("Konto;4711",))
 
 
 def test_without_names_the_first_days_and_amounts_are_taken():
