@@ -131,9 +131,9 @@ def _with_forms(mapping: ColumnMapping, header: list[str], body: list[Row]) -> M
     amounts = [*cells(mapping.amount), *cells(mapping.credit), *cells(mapping.debit)]
     decimal_mark = _decimal_mark(amounts)
     if len(days) > 1:
-        doubts.append(_("Day and month cannot be told apart in this file. Choose their order."))
+        doubts.append(_("Day and month cannot be told apart in this file."))
     if amounts and not decimal_mark:
-        doubts.append(_("Decimals and thousands cannot be told apart in this file. Choose."))
+        doubts.append(_("Decimals and thousands cannot be told apart in this file."))
     statuses = {cell.casefold() for cell in cells(mapping.status)}
     booked = tuple(sorted(statuses & BOOKED_WORDS))
     told = {
@@ -147,10 +147,9 @@ def _with_forms(mapping: ColumnMapping, header: list[str], body: list[Row]) -> M
     if statuses and not booked:
         doubts.append(_("Look at the column with the status: which rows are booked?"))
     guess = ColumnMapping.from_dict(told)
-    still_open = [p for p in guess.problems() if guess.booked_on is None or guess.amount is None]
     return MappingGuess(
         mapping=guess,
-        doubts=tuple(dict.fromkeys([*doubts, *(still_open if not doubts else [])])),
+        doubts=(*doubts, *guess.problems()),
         header=tuple(header),
         rows=tuple(row.cells for row in body[:SHOWN_ROWS]),
     )

@@ -126,8 +126,11 @@ def test_without_names_the_first_days_and_amounts_are_taken():
 def test_day_and_month_are_never_guessed_where_both_orders_fit(days, form):
     found = guess("Date;Amount\n" + "".join(f"{day};5,50\n" for day in days))
     assert found.mapping.day_form == form
-    ambiguous = "Day and month cannot be told apart in this file. Choose their order."
-    assert found.doubts == (() if form else (ambiguous,))
+    ambiguous = (
+        "Day and month cannot be told apart in this file.",
+        "Choose how days are written.",
+    )
+    assert found.doubts == (() if form else ambiguous)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +151,11 @@ def test_day_and_month_are_never_guessed_where_both_orders_fit(days, form):
 def test_decimals_and_thousands_are_never_guessed_where_both_fit(amounts, marks):
     found = guess("Date;Amount\n" + "".join(f"2026-05-04;{amount}\n" for amount in amounts))
     assert (found.mapping.decimal_mark, found.mapping.thousands_mark) == marks
-    doubt = "Decimals and thousands cannot be told apart in this file. Choose."
-    assert found.doubts == (() if marks[0] else (doubt,))
+    ambiguous = (
+        "Decimals and thousands cannot be told apart in this file.",
+        "Choose whether amounts have a decimal point or a comma.",
+    )
+    assert found.doubts == (() if marks[0] else ambiguous)
 
 
 def test_what_is_not_found_is_named():
