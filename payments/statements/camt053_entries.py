@@ -121,7 +121,7 @@ def _parts(details: list[Element], line: ParsedLine) -> list[_Part]:
     """The details with their amounts, or none where these do not make up the entry."""
     try:
         parts = [
-            _Part(element, _money(_amount_of(element)), _is_credit(element, line))
+            _Part(element, _money(_amount_of(element, line)), _is_credit(element, line))
             for element in details
         ]
     except UnreadableValue:
@@ -134,10 +134,14 @@ def _parts(details: list[Element], line: ParsedLine) -> list[_Part]:
     return parts if counted == line.money else []
 
 
-def _amount_of(details: Element) -> Element | None:
-    """Version 2 has it in AmtDtls alone, later ones have `Amt` as well."""
-    amount = details.find("Amt")
-    return amount if amount is not None else details.find("AmtDtls/TxAmt/Amt")
+def _amount_of(details: Element, line: ParsedLine) -> Element | None:
+    """Version 2 has it in AmtDtls alone, later ones have `Amt` as well. Of several the one in the
+    entry's currency: whether it is the right one shows when all are added up."""
+    paths = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt")
+    told = [found for path in paths if (found := details.find(path)) is not None]
+    currency = line.money.currency if line.money else ""
+    ours = [amount for amount in told if amount.get("Ccy") == currency]
+    return next(iter(ours + told), None)
 
 
 def _is_credit(details: Element, line: ParsedLine) -> bool:

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from payments.statements.base import StatementError
 from payments.statements.delimited_mapping import DAY_FORMS, SEPARATORS, Column, ColumnMapping
 from payments.statements.delimited_names import BOOKED_WORDS, named_columns
+from payments.statements.delimited_preview import SHOWN_ROWS
 from payments.statements.delimited_rows import Row, read_rows
 from payments.statements.encodings import decode, guess_encoding, text_lines
 from payments.statements.limits import BYTES_MAX, too_large
 from payments.statements.values import UnreadableValue, read_formed_day
 
 _SAMPLE_LINES = 500  # enough that a day above 12 turns up
-_SHOWN_ROWS = 5
 _HAS_DECIMALS = re.compile(r"([.,])[0-9]{1,2}\D*$")
 _HAS_THREE = re.compile(r"([.,])[0-9]{3}\D*$")
 _GROUPED = re.compile(r"[0-9]([ '’.,\u00a0\u202f])[0-9]{3}(?![0-9])")
@@ -131,9 +131,9 @@ def _with_forms(mapping: ColumnMapping, header: list[str], body: list[Row]) -> M
     amounts = [*cells(mapping.amount), *cells(mapping.credit), *cells(mapping.debit)]
     decimal_mark = _decimal_mark(amounts)
     if len(days) > 1:
-        doubts.append(_("Day and month cannot be told apart in this file. Choose their order."))
+        doubts.append(_("Day and month cannot be told apart in this file."))
     if amounts and not decimal_mark:
-        doubts.append(_("Decimals and thousands cannot be told apart in this file. Choose."))
+        doubts.append(_("Decimals and thousands cannot be told apart in this file."))
     statuses = {cell.casefold() for cell in cells(mapping.status)}
     booked = tuple(sorted(statuses & BOOKED_WORDS))
     told = {
@@ -147,12 +147,11 @@ def _with_forms(mapping: ColumnMapping, header: list[str], body: list[Row]) -> M
     if statuses and not booked:
         doubts.append(_("Look at the column with the status: which rows are booked?"))
     guess = ColumnMapping.from_dict(told)
-    still_open = [p for p in guess.problems() if guess.booked_on is None or guess.amount is None]
     return MappingGuess(
         mapping=guess,
-        doubts=tuple(dict.fromkeys([*doubts, *(still_open if not doubts else [])])),
+        doubts=(*doubts, *guess.problems()),
         header=tuple(header),
-        rows=tuple(row.cells for row in body[:_SHOWN_ROWS]),
+        rows=tuple(row.cells for row in body[:SHOWN_ROWS]),
     )
 
 

@@ -16,6 +16,7 @@ from payments.statements.limits import LINE_CHARS_MAX, TEXT_LINES_MAX, too_large
 # What banks write that do not write UTF-8. Left to itself the guess would be among a hundred.
 _USUAL = "cp1252"
 _LEGACY = [_USUAL, "cp1250", "cp1251", "cp1253", "cp1254", "cp850", "cp852"]
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", *_LEGACY, "latin-1")  # what a guess may say
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",

@@ -24,21 +24,40 @@ def row_keys(statement: ParsedStatement) -> list[str]:
     seen: Counter[str] = Counter()
     keys = []
     for line in statement.lines:
-        facts = json.dumps([statement.account, *_facts(line, statement.currency)])
+        facts = json.dumps([statement.account, *_facts(line, statement)])
         seen[facts] += 1
         keys.append(hashlib.sha256(f"{facts}#{seen[facts]}".encode()).hexdigest())
     return keys
 
 
-def _facts(line: ParsedLine, currency: str) -> list[str | bool]:
+def look_alike_keys(statement: ParsedStatement) -> list[str]:
+    """One key per line that those share which moved the same amount on the same day.
+
+    Not unique, and no reason to leave a line out. But a line that is new by its row key while
+    an earlier file has one that looks like it deserves a look: a bank says the same movement in
+    other words in another format, and so does a CSV that is read with another mapping.
+    """
+    return [
+        hashlib.sha256(
+            json.dumps([statement.account, *_moved(line, statement)]).encode()
+        ).hexdigest()
+        for line in statement.lines
+    ]
+
+
+def _moved(line: ParsedLine, statement: ParsedStatement) -> list[str | bool]:
     money = line.money
-    moved: list[str | bool] = [
+    return [
         line.kind.value,
         line.is_credit,
         str(line.booked_on or ""),
         f"{money.amount.normalize():f}" if money else "",
-        money.currency if money else currency,
+        money.currency if money else statement.currency,
     ]
+
+
+def _facts(line: ParsedLine, statement: ParsedStatement) -> list[str | bool]:
+    moved = _moved(line, statement)
     if line.bank_id:
         return [*moved, line.bank_id]
     said = [line.payer_name, line.payer_account, line.reference, line.end_to_end_id, line.text]

@@ -152,6 +152,20 @@ def test_a_batch_whose_parts_do_not_add_up_is_one_line(other):
     assert (line.payer_name, line.text) == ("", "Batch")
 
 
+def test_parts_in_another_currency_may_say_theirs_in_the_account_s_too():
+    parts = [(("33.00", "USD"), {"payer": "Ada"}), (eur("20.00"), {"payer": "Bob"})]
+    content = make_camt([(eur("50.00"), {"parts": parts})]).replace(
+        b'<Amt Ccy="USD">33.00</Amt>',
+        b'<Amt Ccy="USD">33.00</Amt>'
+        b'<AmtDtls><CntrValAmt><Amt Ccy="EUR">30.00</Amt></CntrValAmt></AmtDtls>',
+    )
+    lines = read_one(content).lines
+    assert [(line.money, line.payer_name) for line in lines] == [
+        (eur("30.00"), "Ada"),
+        (eur("20.00"), "Bob"),
+    ]
+
+
 @pytest.mark.parametrize("amount", [None, eur("51.50"), ("0", "SEK")])
 def test_one_detail_describes_the_entry_whatever_amount_it_has(amount):
     """What moved the account is the entry: a charge may be taken off before."""

@@ -1,10 +1,13 @@
 """The guess of a mapping: right where it can be, open where it cannot."""
 
+from dataclasses import replace
+
 import pytest
 
 from payments.statements.base import StatementError
 from payments.statements.delimited import read_delimited
 from payments.statements.delimited_guess import guess_mapping
+from payments.statements.delimited_preview import preview_delimited
 from payments.tests.statements.builders import ACCOUNT
 
 GERMAN = (
@@ -90,6 +93,15 @@ def test_lines_before_the_header_are_counted():
     assert found.rows[0][7] == "1.050,00"
 
 
+def test_the_preview_follows_the_mapping():
+    content = f"Konto;4711\n{GERMAN}".encode()
+    found = guess_mapping(content)
+    assert preview_delimited(content, mapping=found.mapping) == (found.header, list(found.rows))
+    no_header = replace(found.mapping, header_lines=0, separator="|")
+    header, rows = preview_delimited(content, mapping=no_header)
+    assert (header, rows[0]) == ((), ("Konto;4711",))
+
+
 def test_without_names_the_first_days_and_amounts_are_taken():
     found = guess("2026-05-04;x;50,00\n2026-05-05;y;60,00\n")
     assert found.header == ()
@@ -114,8 +126,11 @@ def test_without_names_the_first_days_and_amounts_are_taken():
 def test_day_and_month_are_never_guessed_where_both_orders_fit(days, form):
     found = guess("Date;Amount\n" + "".join(f"{day};5,50\n" for day in days))
     assert found.mapping.day_form == form
-    ambiguous = "Day and month cannot be told apart in this file. Choose their order."
-    assert found.doubts == (() if form else (ambiguous,))
+    ambiguous = (
+        "Day and month cannot be told apart in this file.",
+        "Choose how days are written.",
+    )
+    assert found.doubts == (() if form else ambiguous)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +151,11 @@ def test_day_and_month_are_never_guessed_where_both_orders_fit(days, form):
 def test_decimals_and_thousands_are_never_guessed_where_both_fit(amounts, marks):
     found = guess("Date;Amount\n" + "".join(f"2026-05-04;{amount}\n" for amount in amounts))
     assert (found.mapping.decimal_mark, found.mapping.thousands_mark) == marks
-    doubt = "Decimals and thousands cannot be told apart in this file. Choose."
-    assert found.doubts == (() if marks[0] else (doubt,))
+    ambiguous = (
+        "Decimals and thousands cannot be told apart in this file.",
+        "Choose whether amounts have a decimal point or a comma.",
+    )
+    assert found.doubts == (() if marks[0] else ambiguous)
 
 
 def test_what_is_not_found_is_named():
