@@ -17,6 +17,7 @@ from accounts.models import Customer, User
 from billing.models import Purse
 from billing.services.open_balances import open_balances
 from commpeak.lib.clock import utc_now
+from commpeak.lib.ids import new_account_number
 from commpeak.lib.money import Money
 from payments.models import BankAccount, StatementLine, StatementUpload
 from payments.selectors.dry_run import dry_run_lines
@@ -72,8 +73,13 @@ def setup() -> None:
         currency="EUR", holder="Bench", bank_name="Bench", country="DE", iban=IBAN
     )
     User.objects.create_superuser(email="bench@example.com", password=None)
-    for number in range(EXPECTED):
-        customer = Customer.objects.create(currency="EUR", name=f"Payer Number {number}")
+    numbers: set[str] = set()
+    while len(numbers) < EXPECTED:
+        numbers.add(new_account_number())
+    for number, account_number in enumerate(numbers):
+        customer = Customer.objects.create(
+            currency="EUR", name=f"Payer Number {number}", account_number=account_number
+        )
         open_balances(customer=customer, credit_limit=Decimal(0))
         open_wire_top_up(
             customer=customer,

@@ -17,8 +17,8 @@ from unfold.widgets import (
 from payments.models import BankAccount
 from payments.statements.delimited_guess import MappingGuess
 from payments.statements.delimited_mapping import DAY_FORMS, Column, ColumnMapping
+from payments.statements.encodings import ENCODINGS
 
-_ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "cp1252", "cp1250", "cp1251", "latin-1"]
 _SEPARATORS = [
     (";", _("semicolon ;")),
     (",", _("comma ,")),
@@ -86,7 +86,7 @@ class ColumnsForm(forms.Form):
         queryset=BankAccount.objects.filter(is_active=True).order_by("currency", "pk"),
         widget=UnfoldAdminSelectWidget,
     )
-    encoding = _chosen(_("Encoding"), [(name, name) for name in _ENCODINGS])
+    encoding = _chosen(_("Encoding"), [(name, name) for name in ENCODINGS])
     separator = _chosen(_("Columns are separated by"), _SEPARATORS)
     decimal_mark = _chosen(
         _("Decimals follow a"), [("", _("choose")), (".", _MARKS["."]), (",", _MARKS[","])]
@@ -122,10 +122,6 @@ class ColumnsForm(forms.Form):
         self.initial.setdefault("booked_words", ", ".join(guess.mapping.booked_words))
         for name in _HOW:
             self.initial.setdefault(name, getattr(guess.mapping, name))
-        encodings = self.fields["encoding"]
-        guessed = guess.mapping.encoding
-        if isinstance(encodings, forms.ChoiceField) and guessed not in _ENCODINGS:
-            encodings.choices = [*((name, name) for name in _ENCODINGS), (guessed, guessed)]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('opening', models.DecimalField(decimal_places=6, max_digits=20, null=True, verbose_name='opening')),
                 ('closing', models.DecimalField(decimal_places=6, max_digits=20, null=True, verbose_name='closing')),
+                ('no_difference_because', models.CharField(blank=True, max_length=200, verbose_name='not added up because')),
                 ('first_day', models.DateField(null=True, verbose_name='from')),
                 ('last_day', models.DateField(null=True, verbose_name='to')),
                 ('bank_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='payments.bankaccount')),

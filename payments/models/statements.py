@@ -120,6 +120,7 @@ class Statement(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     opening = models.DecimalField(_("opening"), max_digits=20, decimal_places=6, null=True)
     closing = models.DecimalField(_("closing"), max_digits=20, decimal_places=6, null=True)
+    no_difference_because = models.CharField(_("not added up because"), max_length=200, blank=True)
     first_day = models.DateField(_("from"), null=True)
     last_day = models.DateField(_("to"), null=True)
 

@@ -1,18 +1,22 @@
 """Keeps what a statement says: the dry run's lines, each with its verdict."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+
+from django.utils.translation import gettext as _
 
 from commpeak.lib.money import Money
 from commpeak.lib.plain_text import harmless
 from payments.matching.plain import normal_account
 from payments.models import BankAccount, Receipt, Statement, StatementLine, StatementUpload
 from payments.models.statements import NAME_LENGTH, TEXT_LENGTH
-from payments.statements.base import ParsedLine, ParsedStatement
+from payments.statements.base import LineKind, ParsedLine, ParsedStatement
 from payments.statements.row_keys import row_keys
 
 LINES_PER_INSERT = 1000
-_ACCOUNT_LENGTH, _PROBLEM_LENGTH = 50, 500
+Movement = tuple[date | None, Decimal | None, str]
+_ACCOUNT_LENGTH, _PROBLEM_LENGTH, _BECAUSE_LENGTH = 50, 500, 200
 
 
 def keep_statement(
@@ -35,13 +39,15 @@ def keep_statement(
         currency=parsed.currency,
         opening=_in_currency(parsed, parsed.opening),
         closing=_in_currency(parsed, parsed.closing),
+        no_difference_because=parsed.no_difference_because[:_BECAUSE_LENGTH],
         first_day=parsed.first_day,
         last_day=parsed.last_day,
     )
     keys = row_keys(parsed)
     received = Receipt.objects.filter(row_key__in=keys).values_list("row_key", flat=True)
     known = seen | set(received)
-    lines = _lines(statement, parsed, keys, known)
+    others = _other_receipts(bank_account, parsed, keys)
+    lines = _lines(statement, parsed, keys, known, others)
     StatementLine.objects.bulk_create(lines, batch_size=LINES_PER_INSERT)
     seen.update(keys)
     return statement
@@ -52,10 +58,34 @@ def _in_currency(parsed: ParsedStatement, balance: Money | None) -> Decimal | No
 
 
 def _lines(
-    statement: Statement, parsed: ParsedStatement, keys: list[str], known: set[str]
+    statement: Statement,
+    parsed: ParsedStatement,
+    keys: list[str],
+    known: set[str],
+    others: set[Movement],
 ) -> Iterator[StatementLine]:
     for line, key in zip(parsed.lines, keys, strict=True):
-        yield _line(statement, line, key, is_known=key in known)
+        is_new = key not in known and line.kind is LineKind.CREDIT
+        kept = _line(statement, line, key, is_known=key in known)
+        if is_new and (kept.booked_on, kept.amount, kept.currency) in others:
+            kept.problem = _(
+                "A wire of this amount and day came before, with other words. Is it the same one, "
+                "from another file?"
+            )
+        yield kept
+
+
+def _other_receipts(
+    bank_account: BankAccount, parsed: ParsedStatement, keys: list[str]
+) -> set[Movement]:
+    """Received in the same days and not in this statement, although it should tell of them."""
+    days = [line.booked_on for line in parsed.lines if line.booked_on]
+    if not days:
+        return set()
+    receipts = Receipt.objects.filter(
+        bank_account=bank_account, booked_on__range=(min(days), max(days))
+    ).exclude(row_key__in=keys)
+    return set(receipts.values_list("booked_on", "amount", "currency"))
 
 
 def _line(statement: Statement, line: ParsedLine, key: str, *, is_known: bool) -> StatementLine:

@@ -30,21 +30,6 @@ def row_keys(statement: ParsedStatement) -> list[str]:
     return keys
 
 
-def look_alike_keys(statement: ParsedStatement) -> list[str]:
-    """One key per line that those share which moved the same amount on the same day.
-
-    Not unique, and no reason to leave a line out. But a line that is new by its row key while
-    an earlier file has one that looks like it deserves a look: a bank says the same movement in
-    other words in another format, and so does a CSV that is read with another mapping.
-    """
-    return [
-        hashlib.sha256(
-            json.dumps([statement.account, *_moved(line, statement)]).encode()
-        ).hexdigest()
-        for line in statement.lines
-    ]
-
-
 def _moved(line: ParsedLine, statement: ParsedStatement) -> list[str | bool]:
     money = line.money
     return [

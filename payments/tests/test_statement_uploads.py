@@ -233,3 +233,26 @@ def test_a_wire_whose_reference_is_certain_is_seen_for_its_top_up(ours):
     post(read(make_camt(wires)))
 
     assert Receipt.objects.get().expected_top_up == payment.top_up
+
+
+def test_the_same_wire_from_another_format_is_pointed_out(ours):
+    """Without an id of the bank its words are its key, and another format says other words."""
+    post(read(make_camt([(eur("50.00"), {"payer": "Ada Lovelace", "text": "May"})])))
+    upload = read(make_camt([(eur("50.00"), {"payer": "LOVELACE ADA", "text": "MAY"})]))
+
+    line = StatementLine.objects.get(statement__upload=upload)
+    assert "Is it the same one" in line.problem
+    assert not line.is_known
+
+
+def test_a_second_wire_of_the_same_amount_and_day_is_not_pointed_out(ours):
+    first = (eur("50.00"), {"payer": "Ada Lovelace", "text": "May"})
+    post(read(make_camt([first])))
+    upload = read(make_camt([first, (eur("50.00"), {"payer": "Bob", "text": "Mine"})]))
+
+    assert [line.problem for line in upload.statements.get().lines.order_by("ordinal")] == ["", ""]
+
+
+def test_why_a_statement_is_not_added_up_is_kept(ours):
+    upload = read(make_camt(WIRES, balances=[("OPBD", "0.00", "EUR")]))
+    assert upload.statements.get().no_difference_because

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from commpeak.lib.money import Money
 from payments.statements.base import LineKind, ParsedLine, ParsedStatement
 from payments.statements.camt053 import read_camt053
-from payments.statements.row_keys import look_alike_keys, row_keys
+from payments.statements.row_keys import row_keys
 from payments.tests.statements.builders import eur, make_camt
 
 MAY_4 = date(2026, 5, 4)
@@ -75,15 +75,6 @@ def test_zeros_at_the_end_of_an_amount_do_not_matter():
 
 def test_fields_do_not_run_into_each_other():
     assert keys(line(payer_name="AB", text="C")) != keys(line(payer_name="A", text="BC"))
-
-
-def test_the_same_movement_in_other_words_looks_alike():
-    """A bank's CSV after its camt.053, or the CSV again with one more column in its text."""
-    first, again = statement([line(bank_id="B")]), statement([line(text="Top-up Ada")])
-    assert row_keys(first) != row_keys(again)
-    assert look_alike_keys(first) == look_alike_keys(again)
-    for other in (line(money=eur("50.01")), line(booked_on=MAY_4 + timedelta(days=1))):
-        assert look_alike_keys(statement([other])) != look_alike_keys(first)
 
 
 def test_the_keys_of_a_file_never_change():
