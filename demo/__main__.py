@@ -70,7 +70,8 @@ def _run(port: int) -> None:
                 processes.start("sandbox", sandbox_command(environment, port, sandbox_port))
             processes.start("web", web_command(port))  # it loads while the database is prepared
             has_sandbox = uses_sandbox(environment, sandbox_port)
-            logins = _prepare_database(processes, has_sandbox)
+            sandbox_url = f"http://{LOOPBACK}:{sandbox_port}" if has_sandbox else ""
+            logins = _prepare_database(processes, sandbox_url)
             processes.wait_until_it_answers(f"http://{LOOPBACK}:{port}/healthz")
             processes.start("worker", worker_command())
             processes.start("beat", beat_command(beat_schedule()))
@@ -80,11 +81,14 @@ def _run(port: int) -> None:
             processes.watch()
 
 
-def _prepare_database(processes: Processes, has_sandbox: bool) -> list[str]:
+def _prepare_database(processes: Processes, sandbox_url: str) -> list[str]:
     """Migrates and seeds; returns one line per login. A sandbox begins with an empty memory."""
     say("setup", "preparing the database")
     processes.run("setup", manage_command("migrate", "--verbosity=0"))
-    options = ["--forget-cards"] if has_sandbox else []
+    options: list[str] = []
+    if sandbox_url:
+        processes.wait_until_it_answers(f"{sandbox_url}/healthz")
+        options = ["--forget-cards", "--bank-url", sandbox_url]
     return processes.run("setup", manage_command("seed_demo", *options))
 
 
@@ -96,6 +100,8 @@ def _welcome(environment: Mapping[str, str], sandbox_port: int, logins: list[str
           if uses_sandbox(environment, sandbox_port) else []),
         *([f"E-mails         http://{LOOPBACK}:{sandbox_port}/sandbox/mail/"]
           if uses_sandbox(environment, sandbox_port) else []),
+        *([f"Bank            http://{LOOPBACK}:{sandbox_port}/sandbox/bank/"]
+          if uses_sandbox(environment, sandbox_port) else []),
         f"E-mail files    {MAIL_FOLDER}",
         "",
         *logins,
@@ -103,6 +109,7 @@ def _welcome(environment: Mapping[str, str], sandbox_port: int, logins: list[str
         "Test cards: 4242 4242 4242 4242 pays, 4000 0025 0000 3155 asks for 3-D Secure,",
         "4000 0000 0000 0002 is declined. Any future date, any CVC.",
         "PayPal: pay as your login's address; for another one a code is mailed to it first.",
+        "Wires: download the bank's statement, then upload it in the administration.",
         "Crypto: agree to the terms, pay on BTCPay's page, and mine the confirmations there.",
         "",
         "Ctrl-C stops everything.",

@@ -7,6 +7,8 @@ import functools
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
+from sandbox.bank import Bank
+from sandbox.bank_pages import bank_pages_blueprint
 from sandbox.btcpay_api import signature as btcpay_signature
 from sandbox.btcpay_api.account import BTCPayStore
 from sandbox.btcpay_api.blueprint import btcpay_blueprint
@@ -69,6 +71,7 @@ class World:
             scheduler=self.scheduler,
             deliverer=self._btcpay_deliverer(),
         )
+        self.bank = Bank()
         self.deliverers = {
             "card": self.deliverer,
             "paypal": self.paypal.deliverer,
@@ -115,6 +118,7 @@ class World:
         self.paypal.clear()
         self.paypal_api.keys.clear()
         self.btcpay.clear()
+        self.bank.clear()
         for deliverer in self.deliverers.values():
             deliverer.clear()
 
@@ -131,6 +135,7 @@ def create_app(world: World) -> Flask:
     app.register_blueprint(btcpay_pages_blueprint(world.btcpay))
     app.register_blueprint(control_blueprint(world))
     app.register_blueprint(control_page_blueprint(world))
+    app.register_blueprint(bank_pages_blueprint(world.bank))
     app.register_blueprint(mail_pages_blueprint(MailFolder(world.config.mail_folder)))
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.add_url_rule("/favicon.ico", "favicon", _no_icon)

@@ -26,17 +26,46 @@ class BankMovement:
     is_reversal: bool = False
     status: str = "BOOK"
     payer_name: str = ""
-    payer_iban: str = ""
+    payer_account: str = ""
     reference: str = ""
     text: str = ""
     end_to_end_id: str = ""
     bank_id: str = ""
 
 
+class Bank:
+    """The accounts of one process's memory, by number and currency, and what was booked on each."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[tuple[str, str], list[BankMovement]] = {}
+
+    def book(self, account: str, currency: str, movement: BankMovement) -> None:
+        """The same id of the bank again changes nothing: it is the same movement."""
+        booked = self.accounts.setdefault((account, currency), [])
+        if movement.bank_id not in {known.bank_id for known in booked}:
+            booked.append(movement)
+
+    def statement(self, account: str, currency: str) -> bytes:
+        """Everything from the beginning until now. Raises KeyError for an unknown account."""
+        movements = self.accounts[account, currency]
+        days = [movement.booked_on for movement in movements]
+        return write_statement(
+            movements,
+            account=account,
+            currency=currency,
+            opening=Decimal(0),
+            statement_id=f"{currency}-{max(days):%Y%m%d}-{len(movements)}",
+            days=(min(days), max(days)),
+        )
+
+    def clear(self) -> None:
+        self.accounts.clear()
+
+
 def write_statement(
     movements: Sequence[BankMovement],
     *,
-    iban: str,
+    account: str,
     currency: str,
     opening: Decimal,
     statement_id: str,
@@ -49,9 +78,9 @@ def write_statement(
     statement = SubElement(body, "Stmt")
     _texts(statement, "", Id=statement_id, CreDtTm=f"{days[1]}T20:00:00Z")
     _texts(statement, "FrToDt", FrDtTm=f"{days[0]}T00:00:00Z", ToDtTm=f"{days[1]}T23:59:59Z")
-    account = SubElement(statement, "Acct")
-    _texts(account, "Id", IBAN=iban)
-    _texts(account, "", Ccy=currency)
+    ours = SubElement(statement, "Acct")
+    _account_id(ours, account)
+    _texts(ours, "", Ccy=currency)
     _balance(statement, "OPBD", opening, currency, days[0])
     _balance(statement, "CLBD", opening + _moved(movements), currency, days[1])
     for movement in movements:
@@ -92,12 +121,20 @@ def _entry(statement: Element, movement: BankMovement, currency: str) -> None:
     parties = SubElement(details, "RltdPties")
     if movement.payer_name:
         _texts(SubElement(parties, "Dbtr"), "Pty", Nm=movement.payer_name)
-    if movement.payer_iban:
-        _texts(SubElement(parties, "DbtrAcct"), "Id", IBAN=movement.payer_iban)
+    if movement.payer_account:
+        _account_id(SubElement(parties, "DbtrAcct"), movement.payer_account)
     remittance = SubElement(details, "RmtInf")
     _texts(remittance, "", Ustrd=movement.text)
     if movement.reference:
         _texts(SubElement(remittance, "Strd"), "CdtrRefInf", Ref=movement.reference)
+
+
+def _account_id(parent: Element, number: str) -> None:
+    """An IBAN begins with two letters, other banks' numbers do not."""
+    if number[:2].isalpha():
+        _texts(parent, "Id", IBAN=number)
+    else:
+        _texts(SubElement(parent, "Id"), "Othr", Id=number)
 
 
 def _texts(parent: Element, group: str, **texts: str) -> None:

@@ -165,7 +165,7 @@ def _upload(movements: list[BankMovement]) -> StatementUpload:
     settings.PRIVATE_FILES_ROOT = tempfile.mkdtemp()
     content = write_statement(
         movements,
-        iban=IBAN,
+        account=IBAN,
         currency="EUR",
         opening=Decimal(0),
         statement_id=uuid4().hex[:16],

@@ -17,6 +17,7 @@ from billing.services.post_gateway_money import post_gateway_money
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.management.demo_bank_accounts import DEMO_BANK_ACCOUNTS
+from payments.management.demo_wires import send_demo_wires
 from payments.models.refill import CardSetup, GatewayCustomer, SavedCard
 from payments.models.wire import BankAccount
 
@@ -61,6 +62,7 @@ class Command(BaseCommand):
             action="store_true",
             help="saved cards of the last demo: its sandbox kept them in memory only",
         )
+        parser.add_argument("--bank-url", default="", help="the sandbox, for the demo's wires")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """A second call opens nothing and posts nothing; it prints the same lines."""
@@ -71,6 +73,8 @@ class Command(BaseCommand):
         _open_bank_accounts()
         if options["forget_cards"]:
             _forget_cards()
+        if options["bank_url"]:
+            send_demo_wires(bank_url=options["bank_url"], now=utc_now())
         create_login(email=STAFF.email, password=STAFF.password, is_superuser=True)
         for code, terms in PROMO_CODES.items():
             PromoCode.objects.get_or_create(

@@ -14,7 +14,7 @@ MAY_4, MAY_5 = date(2026, 5, 4), date(2026, 5, 5)
 def read(*movements: BankMovement, opening: str = "100.00"):
     content = write_statement(
         movements,
-        iban=ACCOUNT,
+        account=ACCOUNT,
         currency="EUR",
         opening=Decimal(opening),
         statement_id="2026-05-05",
@@ -31,7 +31,7 @@ def test_a_wire_with_all_that_may_be_said_of_it():
             amount=Decimal("50.00"),
             booked_on=MAY_4,
             payer_name="Zoë & Söhne <GmbH>",
-            payer_iban="GB33BUKB20201555555555",
+            payer_account="GB33BUKB20201555555555",
             reference="RF18539007547034",
             text="Top-up 12345674 V",
             end_to_end_id="E2E-1",
