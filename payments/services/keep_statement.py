@@ -54,7 +54,9 @@ def keep_statement(
 
 
 def _in_currency(parsed: ParsedStatement, balance: Money | None) -> Decimal | None:
-    return balance.amount if balance and balance.currency == parsed.currency else None
+    if balance is None or balance.currency != parsed.currency:
+        return None
+    return balance.amount
 
 
 def _lines(
