@@ -1,10 +1,11 @@
 """Users and customers for staff. Nothing is deleted here: the ledger hangs on customers."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
@@ -130,22 +131,46 @@ class UserAdmin(NothingIsDeleted, DjangoUserAdmin, ModelAdmin):  # type: ignore[
     search_help_text = _("E-mail address or account number")
     ordering = ["email"]
     readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ()
     fieldsets = [
         (None, {"fields": ["email", "password", "is_active", "last_login", "date_joined"]}),
         (
             _("Administration"),
-            {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]},
+            {"fields": ["is_staff", "groups", "is_superuser"]},
         ),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who is not all-powerful makes nobody so."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        return [*self.readonly_fields, "is_superuser"]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nor do they set the password of somebody who is."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return bool(super().has_change_permission(request, obj))
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[TabularInline]]:
         return [CustomerMembershipInline] if obj else []
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    """Roles of staff, by the permissions they hold."""
+class GroupAdmin(ReadOnlyAdmin):
+    """Roles of staff. What they hold is in code (accounts/staff_roles.py)."""
+
+    search_fields = ["name"]
+    ordering = ["name"]
+    fields = ["name", "holds"]
+    readonly_fields = ["holds"]
+
+    @admin.display(description=_("may"))
+    def holds(self, group: Group) -> SafeString:
+        return format_html_join(
+            "", "<div>{}</div>", [[str(held)] for held in group.permissions.all()]
+        )
 
 
 @admin.register(OutgoingEmail)

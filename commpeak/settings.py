@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "accounts",
     "billing",
     "payments",
+    "commpeak",  # last: it gives the roles of staff the permissions of all the others
 ]
 
 MIDDLEWARE = [

@@ -75,7 +75,7 @@ def _payments(
         for payment in oldest
     ]
     all_url = reverse("admin:payments_payment_changelist") + query
-    return Queue(title, hint, items, payments.count(), all_url)
+    return Queue(title, hint, items, payments.count(), all_url, "payments.view_payment")
 
 
 def _failed_messages() -> Queue:
@@ -95,6 +95,7 @@ def _failed_messages() -> Queue:
         items,
         failed.count(),
         reverse("admin:payments_webhookevent_changelist") + "?status__exact=failed",
+        "payments.view_webhookevent",
     )
 
 
@@ -119,4 +120,5 @@ def _refills_stopped(now: datetime) -> Queue:
         items,
         stopped.count(),
         reverse("admin:payments_refillnote_changelist") + "?code__exact=guard",
+        "payments.view_refillnote",
     )
