@@ -14,7 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -32,6 +32,7 @@ from accounts.models import (
     User,
 )
 from accounts.services.publish_terms import publish_terms
+from commpeak.lib.audited_admin import AuditedAdmin
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
@@ -83,7 +84,7 @@ class SilentCategoryInline(ReadOnlyInline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(NothingIsDeleted, ModelAdmin):  # type: ignore[misc]
+class CustomerAdmin(NothingIsDeleted, AuditedAdmin):
     """Customers open themselves by signing up, with their balances; so there is no "add"."""
 
     form = CustomerAdminForm
@@ -121,7 +122,7 @@ class CustomerAdmin(NothingIsDeleted, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(NothingIsDeleted, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
+class UserAdmin(NothingIsDeleted, DjangoUserAdmin, AuditedAdmin):  # type: ignore[misc,type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -184,7 +185,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TermsVersion)
-class TermsVersionAdmin(ModelAdmin):  # type: ignore[misc]
+class TermsVersionAdmin(AuditedAdmin):
     """Staff write a draft and publish it; what is published can only be read."""
 
     list_display = ["title", "slug", "number", "published_at"]

@@ -33,4 +33,5 @@ STAFF_PERMISSIONS: Grants = {
     "accounts.add_user": NOBODY_ELSE,
     "accounts.change_user": NOBODY_ELSE,
     "auth.view_group": NOBODY_ELSE,
+    "auditlog.view_logentry": FINANCE,
 }

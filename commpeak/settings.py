@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "auditlog",
     "axes",
     "csp",
     "django_htmx",
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "commpeak.lib.audit_log.AuditLogMiddleware",
     "accounts.middleware.CurrentCustomerMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -237,6 +239,27 @@ AXES_DISABLE_ACCESS_LOG = True  # the sessions of a user are listed by allauth
 AXES_ENABLE_ADMIN = False  # read-only lists of log lines, which nobody needs in the menu
 AXES_VERBOSE = False
 
+# Whose rows leave an entry in the audit log each time they are saved: what staff type into plain
+# forms. Nothing that calls, payments or visits write: it would be logged row by row.
+AUDITLOG_INCLUDE_TRACKING_MODELS = [
+    {
+        "model": "accounts.User",
+        "exclude_fields": ["last_login"],
+        "mask_fields": ["password"],
+        "mask_callable": "commpeak.lib.audit_log.hidden",
+        "m2m_fields": ["groups", "user_permissions"],
+    },
+    "accounts.Customer",
+    "accounts.Address",
+    "accounts.Membership",
+    "accounts.TermsVersion",
+    {"model": "billing.PromoCode", "exclude_fields": ["uses_count"]},
+    "billing.Switch",
+    {"model": "billing.SwitchToken", "exclude_fields": ["digest", "last_used_at"]},
+    "payments.BankAccount",
+    {"model": "mfa.Authenticator", "include_fields": ["user", "type", "created_at"]},
+]
+
 # --- e-mail ---------------------------------------------------------------------------------
 _email = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=_email["EMAIL_BACKEND"])
@@ -386,6 +409,7 @@ UNFOLD = {
     ],
     "BORDER_RADIUS": "8px",
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_HISTORY": "commpeak.lib.audited_admin.may_see_audit_log",
     "COLORS": {
         "base": {
             "50": "#f5f7f5",

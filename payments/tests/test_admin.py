@@ -1,7 +1,7 @@
 """Staff see what needs a human, act with a reason, and can type over nothing."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from auditlog.models import LogEntry
 from django.urls import reverse
 
 from accounts.tests.builders import make_user
@@ -75,7 +75,13 @@ def test_asking_the_gateway_again_settles_and_is_logged(staff, card):
     staff.post(address, {"reason": "customer called"})
     payment.refresh_from_db()
     assert payment.state == State.SUCCEEDED
-    assert LogEntry.objects.get().change_message == "Ask the gateway again: customer called"
+    entry = LogEntry.objects.get_for_object(payment).get()
+    assert entry.additional_data == {
+        "action": "Ask the gateway again",
+        "reason": "customer called",
+        "outcome": "The payment is now as the gateway has it.",
+    }
+    assert entry.changes["state"] == ["awaiting_customer", "succeeded"]
 
 
 def test_an_action_without_a_reason_is_not_done(staff):
