@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "commpeak.staff_second_factor.StaffSecondFactorMiddleware",
     "commpeak.lib.audit_log.AuditLogMiddleware",
     "accounts.middleware.CurrentCustomerMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -225,7 +226,9 @@ MFA_TOTP_ISSUER = "CommPeak"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to 30 seconds off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
 
-# Staff log in at /admin/, guarded by django-axes: it locks a pair of login and address.
+# Staff log in at /admin/, with a second factor, which production insists on.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEBUG)
+# Guessing there is slowed down by django-axes: it locks a pair of login and address.
 AXES_WHITELIST_CALLABLE = "commpeak.admin_lock.is_not_admin_login"
 AXES_USERNAME_CALLABLE = "commpeak.admin_lock.typed_login"
 AXES_USERNAME_FORM_FIELD = "username"
