@@ -18,6 +18,7 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts.customer_links import links_for
 from accounts.forms.admin import AddressAdminForm, CustomerAdminForm
 from accounts.models import (
     Address,
@@ -100,6 +101,7 @@ class CustomerAdmin(NothingIsDeleted, AuditedAdmin):
         (_("Who"), {"fields": ["kind", "name", "company_name", "vat_id", "time_zone"]}),
         (_("What we told"), {"fields": ["told"]}),
     ]
+    change_form_before_template = "admin/customer_links.html"
     inlines = [AddressInline, MembershipInline, NotificationAddressInline, SilentCategoryInline]
 
     @admin.display(description=_("lists"))
@@ -116,6 +118,14 @@ class CustomerAdmin(NothingIsDeleted, AuditedAdmin):
                 )
             ],
         )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if customer := context.get("original"):
+            context["customer_links"] = links_for(request, customer)
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

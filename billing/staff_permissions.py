@@ -1,6 +1,6 @@
 """Which roles may see the ledger, and who may write into it."""
 
-from accounts.staff_roles import EVERYBODY, FINANCE, NOBODY_ELSE, Grants
+from accounts.staff_roles import EVERYBODY, FINANCE, NOBODY_ELSE, SECOND_PERSON, Grants
 
 STAFF_PERMISSIONS: Grants = {
     "billing.view_journalentry": EVERYBODY,
@@ -13,6 +13,13 @@ STAFF_PERMISSIONS: Grants = {
     "billing.reverse_journalentry": FINANCE,
     "billing.add_promocode": FINANCE,
     "billing.change_promocode": FINANCE,
+    "billing.view_manualentry": EVERYBODY,
+    "billing.add_manualentry": FINANCE,  # proposes one, which may be posted at once
+    "billing.decide_manualentry": SECOND_PERSON,
+    "billing.undo_manualentry": FINANCE,
+    "billing.view_creditlimitchange": EVERYBODY,
+    "billing.add_creditlimitchange": FINANCE,
+    "billing.decide_creditlimitchange": SECOND_PERSON,
     # a token charges any customer
     "billing.view_switch": NOBODY_ELSE,
     "billing.view_switchtoken": NOBODY_ELSE,

@@ -94,6 +94,17 @@ def audited_action(subject: Model, *, action: str, reason: str) -> Iterator[Audi
         )
 
 
+def audit_creation(subject: Model, *, action: str, reason: str) -> None:
+    """Writes that `subject` was made by hand, and why. For models that are not listed."""
+    LogEntry.objects.log_create(
+        subject,
+        force_log=True,
+        action=LogEntry.Action.CREATE,
+        changes=_changes({}, facts_of(subject)),
+        additional_data={"action": action, "reason": reason},
+    )
+
+
 def facts_of(subject: Model) -> dict[str, str]:
     """The fields of a row as text, without secrets and without bytes."""
     return {

@@ -35,7 +35,7 @@ def failed_message() -> WebhookEvent:
 
 
 def test_the_home_page_says_when_nothing_waits(staff):
-    assert staff.get("/admin/").content.decode().count("Nothing waits here.") == 12
+    assert staff.get("/admin/").content.decode().count("Nothing waits here.") == 14
 
 
 def test_the_home_page_shows_what_waits_and_why(staff):
@@ -46,7 +46,7 @@ def test_the_home_page_shows_what_waits_and_why(staff):
     assert "1.00 USD came instead of 50.00 USD" in page
     assert reverse("admin:payments_payment_change", args=[payment.pk]) in page
     assert "no payment has the id pi_1" in page
-    assert page.count("Nothing waits here.") == 10
+    assert page.count("Nothing waits here.") == 12
 
 
 @pytest.mark.parametrize("model", ["topup", "payment", "webhookevent"])
