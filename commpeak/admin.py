@@ -12,10 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from commpeak.lib.audit_log import HIDDEN
+from commpeak.lib.audited_admin import LINK
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
 
 admin.site.unregister(LogEntry)  # auditlog's own page, in another look
 _NOTHING = "–"
+_NAMES_MAX = 5
 _SHOWN_CHARACTERS_MAX = 2000  # terms have a hundred thousand
 
 
@@ -57,7 +59,7 @@ class AuditLogAdmin(ReadOnlyAdmin):
             address = reverse(f"admin:{kind.app_label}_{kind.model}_change", args=[entry.object_pk])
         except NoReverseMatch:  # of a page's part, or of a model that is gone
             return named
-        return format_html('<a href="{}">{}</a>', address, named)
+        return format_html('<a href="{}" class="{}">{}</a>', address, LINK, named)
 
     @admin.display(description=_("reason"))
     def reason(self, entry: LogEntry) -> str:
@@ -69,15 +71,25 @@ class AuditLogAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("fields"))
     def fields_changed(self, entry: LogEntry) -> str:
-        return ", ".join(entry.changes or {}) or _NOTHING
+        """All of them are on the entry's page; a row that was made has dozens."""
+        names = list(_changes(entry))
+        more = [HIDDEN] if len(names) > _NAMES_MAX else []
+        return ", ".join(names[:_NAMES_MAX] + more) or _NOTHING
 
     @admin.display(description=_("before and after"))
     def before_and_after(self, entry: LogEntry) -> SafeString | str:
-        rows = [(name, *_pair(change)) for name, change in (entry.changes or {}).items()]
+        rows = [(name, *_pair(change)) for name, change in _changes(entry).items()]
         return format_html_join("", "<div><b>{}</b>: {} → {}</div>", rows) or _NOTHING
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("serialized_data", "changes_text")
+
+
+def _changes(entry: LogEntry) -> dict[str, Any]:
+    """Of the row's own fields: auditlog also writes rows that refer to it, without saying what."""
+    model = entry.content_type.model_class()
+    own = {field.name for field in model._meta.get_fields() if field.concrete} if model else set()
+    return {name: change for name, change in (entry.changes or {}).items() if name in own}
 
 
 def _told(entry: LogEntry, name: str) -> str:

@@ -24,6 +24,7 @@ from billing.services.decide_manual_entry import decide_manual_entry
 from billing.services.propose_credit_limit import propose_credit_limit
 from billing.services.propose_manual_entry import propose_manual_entry
 from billing.services.undo_manual_entry import undo_manual_entry
+from commpeak.lib.audited_admin import LINK
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
@@ -54,7 +55,7 @@ class DecisionAdmin(ReadOnlyAdmin):
     def customer(self, decision: ManualEntry | CreditLimitChange) -> SafeString:
         customer = decision.account.customer
         address = reverse("admin:accounts_customer_change", args=[decision.account.customer_id])
-        return format_html('<a href="{}">{}</a>', address, customer)
+        return format_html('<a href="{}" class="{}">{}</a>', address, LINK, customer)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Its page as its list."""
@@ -119,7 +120,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 class ManualEntryAdmin(DecisionAdmin):
     list_display = ["__str__", "customer", *_WHO]
     fields = readonly_fields = [
-        *("customer", "account", "amount", "currency", "effect", "needs_second", *_WHO),
+        *("customer", "account", "shown_amount", "effect", "needs_second", *_WHO),
         *("decision_reason", "entry"),
     ]
     actions_detail = ["approve", "decline", "undo"]
@@ -143,6 +144,10 @@ class ManualEntryAdmin(DecisionAdmin):
                 now=utc_now(),
             ),
         )
+
+    @admin.display(description=_("amount"))
+    def shown_amount(self, decision: ManualEntry) -> str:
+        return money_text(decision.money)
 
     @admin.display(description=_("effect"))
     def effect(self, decision: ManualEntry) -> str:
@@ -187,7 +192,7 @@ class ManualEntryAdmin(DecisionAdmin):
 class CreditLimitChangeAdmin(DecisionAdmin):
     list_display = ["__str__", "customer", *_WHO]
     fields = readonly_fields = [
-        *("customer", "account", "before", "after", "currency", "effect", "needs_second", *_WHO),
+        *("customer", "account", "shown_before", "shown_after", "effect", "needs_second", *_WHO),
         "decision_reason",
     ]
     actions_detail = ["approve", "decline"]
@@ -211,6 +216,14 @@ class CreditLimitChangeAdmin(DecisionAdmin):
                 now=utc_now(),
             ),
         )
+
+    @admin.display(description=_("limit before"))
+    def shown_before(self, change: CreditLimitChange) -> str:
+        return money_text(change.limit_before)
+
+    @admin.display(description=_("new limit"))
+    def shown_after(self, change: CreditLimitChange) -> str:
+        return money_text(change.limit_after)
 
     @admin.display(description=_("effect"))
     def effect(self, change: CreditLimitChange) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from unfold.admin import ModelAdmin
 
+LINK = "text-primary-600 underline dark:text-primary-500"  # in what a page displays
 VIEW_AUDIT_LOG = "auditlog.view_logentry"
 
 
