@@ -30,4 +30,5 @@ EVERYBODY = frozenset({Role.SUPPORT, Role.WIRE_CLERK, Role.APPROVER, Role.FINANC
 SUPPORT = frozenset({Role.SUPPORT})
 FINANCE = frozenset({Role.FINANCE})
 SUPPORT_AND_FINANCE = SUPPORT | FINANCE
+WIRES = frozenset({Role.WIRE_CLERK, Role.FINANCE})
 SECOND_PERSON = frozenset({Role.APPROVER, Role.FINANCE})

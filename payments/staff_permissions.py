@@ -5,6 +5,7 @@ from accounts.staff_roles import (
     FINANCE,
     SECOND_PERSON,
     SUPPORT_AND_FINANCE,
+    WIRES,
     Grants,
 )
 
@@ -27,6 +28,16 @@ STAFF_PERMISSIONS: Grants = {
     "payments.view_refillnote": SUPPORT_AND_FINANCE,
     "payments.view_savedcard": SUPPORT_AND_FINANCE,
     "payments.view_webhookevent": SUPPORT_AND_FINANCE,
+    "payments.view_statementupload": EVERYBODY,
+    "payments.view_statement": EVERYBODY,
+    "payments.view_statementline": EVERYBODY,
+    "payments.view_receipt": EVERYBODY,
+    "payments.view_receiptnote": EVERYBODY,
+    "payments.view_allocation": EVERYBODY,
+    "payments.upload_statement": WIRES,
+    "payments.match_receipt": WIRES,
+    "payments.return_receipt": WIRES,
+    "payments.approve_allocation": SECOND_PERSON,
     "payments.add_refund": SUPPORT_AND_FINANCE,  # asks for one
     "payments.change_refund": SECOND_PERSON,  # approves or declines it
     "payments.change_payment": FINANCE,  # asks the gateway, closes a review
