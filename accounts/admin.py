@@ -1,10 +1,11 @@
 """Users and customers for staff. Nothing is deleted here: the ledger hangs on customers."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +14,11 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import StackedInline, TabularInline
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts.customer_links import links_for
 from accounts.forms.admin import AddressAdminForm, CustomerAdminForm
 from accounts.models import (
     Address,
@@ -31,6 +33,7 @@ from accounts.models import (
     User,
 )
 from accounts.services.publish_terms import publish_terms
+from commpeak.lib.audited_admin import AuditedAdmin
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
@@ -82,7 +85,7 @@ class SilentCategoryInline(ReadOnlyInline):
 
 
 @admin.register(Customer)
-class CustomerAdmin(NothingIsDeleted, ModelAdmin):  # type: ignore[misc]
+class CustomerAdmin(NothingIsDeleted, AuditedAdmin):
     """Customers open themselves by signing up, with their balances; so there is no "add"."""
 
     form = CustomerAdminForm
@@ -98,6 +101,7 @@ class CustomerAdmin(NothingIsDeleted, ModelAdmin):  # type: ignore[misc]
         (_("Who"), {"fields": ["kind", "name", "company_name", "vat_id", "time_zone"]}),
         (_("What we told"), {"fields": ["told"]}),
     ]
+    change_form_before_template = "admin/customer_links.html"
     inlines = [AddressInline, MembershipInline, NotificationAddressInline, SilentCategoryInline]
 
     @admin.display(description=_("lists"))
@@ -115,12 +119,20 @@ class CustomerAdmin(NothingIsDeleted, ModelAdmin):  # type: ignore[misc]
             ],
         )
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if customer := context.get("original"):
+            context["customer_links"] = links_for(request, customer)
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
 
 @admin.register(User)
-class UserAdmin(NothingIsDeleted, DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
+class UserAdmin(NothingIsDeleted, DjangoUserAdmin, AuditedAdmin):  # type: ignore[misc,type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -130,22 +142,46 @@ class UserAdmin(NothingIsDeleted, DjangoUserAdmin, ModelAdmin):  # type: ignore[
     search_help_text = _("E-mail address or account number")
     ordering = ["email"]
     readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ()
     fieldsets = [
         (None, {"fields": ["email", "password", "is_active", "last_login", "date_joined"]}),
         (
             _("Administration"),
-            {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]},
+            {"fields": ["is_staff", "groups", "is_superuser"]},
         ),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who is not all-powerful makes nobody so."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        return [*self.readonly_fields, "is_superuser"]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nor do they set the password of somebody who is."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return bool(super().has_change_permission(request, obj))
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[TabularInline]]:
         return [CustomerMembershipInline] if obj else []
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    """Roles of staff, by the permissions they hold."""
+class GroupAdmin(ReadOnlyAdmin):
+    """Roles of staff. What they hold is in code (accounts/staff_roles.py)."""
+
+    search_fields = ["name"]
+    ordering = ["name"]
+    fields = ["name", "holds"]
+    readonly_fields = ["holds"]
+
+    @admin.display(description=_("may"))
+    def holds(self, group: Group) -> SafeString:
+        return format_html_join(
+            "", "<div>{}</div>", [[str(held)] for held in group.permissions.all()]
+        )
 
 
 @admin.register(OutgoingEmail)
@@ -159,7 +195,7 @@ class OutgoingEmailAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TermsVersion)
-class TermsVersionAdmin(ModelAdmin):  # type: ignore[misc]
+class TermsVersionAdmin(AuditedAdmin):
     """Staff write a draft and publish it; what is published can only be read."""
 
     list_display = ["title", "slug", "number", "published_at"]

@@ -1,4 +1,5 @@
 """What django-axes guards, and by which name it counts: only the log-in form of the admin.
+(And the second factor that follows it, for what a success clears.)
 
 Customers log in by allauth, which has limits of its own. Were axes to count there too, each
 would lock people out for what the other had already dealt with.
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 def is_not_admin_login(request: HttpRequest, _credentials: Mapping[str, Any] | None = None) -> bool:
     """For AXES_WHITELIST_CALLABLE: True means neither count nor lock."""
-    return not request.path.startswith(reverse("admin:index"))
+    return not request.path.startswith((reverse("admin:index"), reverse("mfa_authenticate")))
 
 
 def typed_login(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:

@@ -56,6 +56,8 @@ def _problems(settings: Settings) -> Iterator[str]:
     yield from _private_files(settings)
     if any(name in settings["EMAIL_BACKEND"] for name in STAND_IN_MAIL):
         yield "EMAIL_URL must name a mail server, or nobody gets a verification code"
+    if not settings["STAFF_SECOND_FACTOR"]:
+        yield "STAFF_SECOND_FACTOR must be on: a stolen password alone would open the admin"
     if os.environ.get("FAULT_POINTS"):
         yield "FAULT_POINTS kills processes on purpose and is for tests only"
 

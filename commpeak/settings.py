@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "auditlog",
     "axes",
     "csp",
     "django_htmx",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "accounts",
     "billing",
     "payments",
+    "commpeak",  # last: it gives the roles of staff the permissions of all the others
 ]
 
 MIDDLEWARE = [
@@ -72,6 +74,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "commpeak.staff_second_factor.StaffSecondFactorMiddleware",
+    "commpeak.lib.audit_log.AuditLogMiddleware",
     "accounts.middleware.CurrentCustomerMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -222,7 +226,9 @@ MFA_TOTP_ISSUER = "CommPeak"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to 30 seconds off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
 
-# Staff log in at /admin/, guarded by django-axes: it locks a pair of login and address.
+# Staff log in at /admin/, with a second factor, which production insists on.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEBUG)
+# Guessing there is slowed down by django-axes: it locks a pair of login and address.
 AXES_WHITELIST_CALLABLE = "commpeak.admin_lock.is_not_admin_login"
 AXES_USERNAME_CALLABLE = "commpeak.admin_lock.typed_login"
 AXES_USERNAME_FORM_FIELD = "username"
@@ -235,6 +241,27 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # the sessions of a user are listed by allauth
 AXES_ENABLE_ADMIN = False  # read-only lists of log lines, which nobody needs in the menu
 AXES_VERBOSE = False
+
+# Whose rows leave an entry in the audit log each time they are saved: what staff type into plain
+# forms. Nothing that calls, payments or visits write: it would be logged row by row.
+AUDITLOG_INCLUDE_TRACKING_MODELS = [
+    {
+        "model": "accounts.User",
+        "exclude_fields": ["last_login"],
+        "mask_fields": ["password"],
+        "mask_callable": "commpeak.lib.audit_log.hidden",
+        "m2m_fields": ["groups", "user_permissions"],
+    },
+    "accounts.Customer",
+    "accounts.Address",
+    "accounts.Membership",
+    "accounts.TermsVersion",
+    {"model": "billing.PromoCode", "exclude_fields": ["uses_count"]},
+    "billing.Switch",
+    {"model": "billing.SwitchToken", "exclude_fields": ["digest", "last_used_at"]},
+    "payments.BankAccount",
+    {"model": "mfa.Authenticator", "include_fields": ["user", "type", "created_at"]},
+]
 
 # --- e-mail ---------------------------------------------------------------------------------
 _email = env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
@@ -385,6 +412,7 @@ UNFOLD = {
     ],
     "BORDER_RADIUS": "8px",
     "SHOW_VIEW_ON_SITE": False,
+    "SHOW_HISTORY": "commpeak.lib.audited_admin.may_see_audit_log",
     "COLORS": {
         "base": {
             "50": "#f5f7f5",

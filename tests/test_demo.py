@@ -92,7 +92,7 @@ def manage(demo: Demo, code: str) -> str:
 
 def test_the_welcome_names_the_address_and_every_login(demo: Demo) -> None:
     assert f"http://localhost:{demo.port}/" in demo.welcome
-    for email in ("demo@example.com", "new@example.com", "staff@example.com"):
+    for email in ("demo@example.com", "new@example.com", "staff@example.com", "clerk@example.com"):
         assert f"│ {email} " in demo.welcome
 
 
@@ -113,7 +113,7 @@ def test_the_sandbox_answers_with_the_keys_of_this_demo(demo: Demo) -> None:
 
 def test_commands_reach_the_database_of_the_running_demo(demo: Demo) -> None:
     code = "from accounts.models import User; print(User.objects.count())"
-    assert manage(demo, code) == "3"
+    assert manage(demo, code) == "5"
 
 
 def test_a_switch_is_at_work(demo: Demo) -> None:

@@ -9,6 +9,7 @@ from accounts.services.agree_to_terms import agree_to_terms
 from accounts.services.create_login import create_login
 from accounts.services.open_customer import open_customer
 from accounts.services.publish_terms import publish_terms
+from accounts.staff_roles import Role
 from commpeak.lib.clock import utc_now
 
 PASSWORD = "correct horse battery"
@@ -26,6 +27,16 @@ def make_user(*, email: str = "", **flags: bool) -> User:
     """A user with PASSWORD and a verified e-mail address, but without a customer."""
     return create_login(
         email=email or f"user{next(_numbers)}@example.com", password=PASSWORD, **flags
+    )
+
+
+def make_staff(*roles: Role, email: str = "") -> User:
+    """A colleague with these roles; without any they may enter the admin and see nothing."""
+    return create_login(
+        email=email or f"staff{next(_numbers)}@example.com",
+        password=PASSWORD,
+        is_staff=True,
+        roles=roles,
     )
 
 

@@ -1,5 +1,5 @@
-"""The ledger and its switches for staff. Django finds the pages by importing this package."""
+"""The ledger, what staff decide about balances, and switches. Imported, the pages are found."""
 
-from billing.admin import ledger, switches
+from billing.admin import decisions, ledger, switches
 
-__all__ = ["ledger", "switches"]
+__all__ = ["decisions", "ledger", "switches"]

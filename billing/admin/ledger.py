@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from billing.forms.promo_codes import PromoCodeForm
@@ -23,6 +22,7 @@ from billing.models import (
 from billing.selectors.account_balance import account_balance
 from billing.selectors.promo_terms import promo_terms
 from billing.services.reverse_entry import reverse_entry
+from commpeak.lib.audited_admin import AuditedAdmin
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
@@ -94,7 +94,7 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PromoCode)
-class PromoCodeAdmin(ModelAdmin):  # type: ignore[misc]
+class PromoCodeAdmin(AuditedAdmin):
     """Made and changed here. Once used, a code keeps its terms: end it or switch it off, and
     make another. Used or not, it is never deleted."""
 

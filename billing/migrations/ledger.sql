@@ -151,7 +151,7 @@ BEGIN
                 AND NOT forced AND reverses_id IS NULL AND kind IN (
                     'top_up', 'usage', 'refund', 'refund_failed', 'dispute', 'dispute_won', 'promo',
                     'promo_expired', 'promo_taken_back', 'promo_given_back',
-                    'move', 'suspense', 'assignment', 'returned', 'payout'))
+                    'move', 'suspense', 'assignment', 'returned', 'payout', 'adjustment'))
     LOOP
         SELECT * INTO entry FROM billing_journalentry WHERE id = odd_id;
         SELECT count(*), max(line) INTO postings, last_line FROM written WHERE entry_id = odd_id;
@@ -180,7 +180,8 @@ LANGUAGE plpgsql AS $$
 BEGIN
     IF entry.kind NOT IN ('top_up', 'usage', 'refund', 'refund_failed', 'dispute', 'dispute_won', 'promo',
                           'promo_expired', 'promo_taken_back', 'promo_given_back',
-                          'move', 'suspense', 'assignment', 'returned', 'payout', 'reversal') THEN
+                          'move', 'suspense', 'assignment', 'returned', 'payout', 'adjustment',
+                          'reversal') THEN
         RAISE EXCEPTION 'entry % is of unknown kind %', entry.id, entry.kind
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_kind_is_known';
     ELSIF entry.forced AND entry.kind NOT IN ('usage', 'refund', 'dispute', 'promo_taken_back',

@@ -12,6 +12,7 @@ from billing.models.alerts import (
     UseWatermark,
 )
 from billing.models.balances import AccountSnapshot, Balance, DueBalance
+from billing.models.decisions import CreditLimitChange, ManualEntry
 from billing.models.journal import FORCED_KINDS, EntryKind, JournalEntry, Posting
 from billing.models.promo_codes import PromoCode, PromoGuess
 from billing.models.promo_redemptions import PromoEntry, PromoRedemption
@@ -25,12 +26,14 @@ __all__ = [
     "AlertKind",
     "Balance",
     "BalanceAlert",
+    "CreditLimitChange",
     "DailyUse",
     "DueBalance",
     "EntryKind",
     "JournalEntry",
     "LedgerAccount",
     "LowBalanceMark",
+    "ManualEntry",
     "MarkReason",
     "Posting",
     "PromoCode",

@@ -23,6 +23,7 @@ class AccountKind(models.TextChoices):
     PROMO_EXPENSE = "promo_expense", _("Promo expense")  # negative: given away
     SUSPENSE = "suspense", _("Suspense")  # came in and belongs to nobody yet
     EXCHANGE = "exchange", _("Currency exchange")  # sold for another currency; the rest of a rate
+    ADJUSTMENT = "adjustment", _("Adjustments by staff")  # negative: given to customers by hand
 
 
 CUSTOMER_KINDS = (AccountKind.BALANCE, AccountKind.PROMO)

@@ -41,6 +41,7 @@ class EntryKind(models.TextChoices):
     ASSIGNMENT = "assignment", _("Assigned from suspense")
     RETURNED = "returned", _("Sent back to the payer")
     PAYOUT = "payout", _("Paid out to our bank")
+    ADJUSTMENT = "adjustment", _("Adjustment")
     REVERSAL = "reversal", _("Reversal")
 
 

@@ -4,14 +4,17 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.tests.builders import make_staff
 from billing.errors import OverCreditLimit
 from billing.models import Balance, JournalEntry, LedgerAccount, Purse
 from billing.selectors.verify import verify_ledger
 from billing.services.choose_sms_currency import choose_sms_currency
 from billing.services.cut_snapshots import cut_snapshots
+from billing.services.decide_manual_entry import decide_manual_entry
 from billing.services.open_balances import open_balances
 from billing.tests.builders import NOON, clearing, make_customer, spend, top_up, voice_of
-from commpeak.lib.errors import Refused
+from billing.tests.decision_builders import propose
+from commpeak.lib.errors import Conflict, Refused
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +59,32 @@ def test_balances_of_a_customer_open_once():
     at_once(*[lambda: open_balances(customer=customer, credit_limit=Decimal(9))] * 4)
     assert LedgerAccount.objects.filter(customer=customer).count() == 4
     assert Balance.objects.get(account=voice_of(customer)).credit_limit == 0
+
+
+def test_s11_two_who_approve_at_once_post_once_and_one_is_told():
+    customer, checkers = make_customer(), [make_staff(), make_staff()]
+    decision = propose(customer, "5000.00")
+    ended = at_once(
+        *[
+            lambda by=by: decide_manual_entry(
+                decision_id=decision.pk, approve=True, by=by, reason="Right", now=NOON
+            )
+            for by in checkers
+        ]
+    )
+    [told] = [one for one in ended if isinstance(one, Conflict)]
+    [done] = [one for one in ended if not isinstance(one, Conflict)]
+    assert str(done.decided_by) in told.user_text
+    assert Balance.objects.get(account=voice_of(customer)).amount == 5000
+    assert JournalEntry.objects.count() == 1
+    prove()
+
+
+def test_small_manual_entries_at_once_add_up_all_the_same():
+    customer, clerk = make_customer(), make_staff()
+    ended = at_once(*[lambda: propose(customer, "600.00", by=clerk)] * 3)
+    assert sorted(one.stage for one in ended) == ["done", "waiting", "waiting"]
+    assert Balance.objects.get(account=voice_of(customer)).amount == 600
 
 
 def test_sms_currency_is_chosen_once():

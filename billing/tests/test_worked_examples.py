@@ -23,7 +23,9 @@ from billing.services.open_internal_account import open_internal_account
 from billing.services.post_entry import Line, post_entry
 from billing.services.post_gateway_money import post_gateway_money
 from billing.services.reverse_entry import reverse_entry
+from billing.services.undo_manual_entry import undo_manual_entry
 from billing.tests.builders import NOON, spend, top_up, usd
+from billing.tests.decision_builders import propose
 from billing.tests.promo_builders import keep, make_promo, top_up_with_promo, use
 from commpeak.lib.money import Money
 
@@ -147,6 +149,16 @@ def wire_in_another_currency(ada):
     )
 
 
+def manual_credit(ada):
+    top_up_by_card(ada)
+    decision = propose(ada, "10.00")
+    spend(ada, "4.00", source="call:1")
+    undone = propose(ada, "25.00")
+    undo_manual_entry(
+        decision_id=undone.pk, by=decision.proposed_by, reason="Meant for Eve", now=NOON
+    )
+
+
 def payout(ada):
     top_up_by_card(ada)
     bank = open_internal_account(kind=AccountKind.BANK, name="main", currency="USD")
@@ -208,6 +220,7 @@ STORIES = [
     suspense,
     wire_sent_back,
     wire_in_another_currency,
+    manual_credit,
     payout,
     promo_top_up,
     promo_expiry,

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
+
+from commpeak.lib.audited_admin import AuditedAdmin
 
 
 class _NothingChanges:
@@ -18,7 +20,7 @@ class _NothingChanges:
         return False
 
 
-class ReadOnlyAdmin(_NothingChanges, ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(_NothingChanges, AuditedAdmin):
     """Lists and shows; what staff may do are actions, and each calls a service."""
 
     show_full_result_count = False  # counting a long table twice a page tells nobody anything

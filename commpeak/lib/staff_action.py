@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from commpeak.lib.audit_log import audited_action
 from commpeak.lib.errors import AppError
 
 REASON_CHARACTERS_MAX = 200
@@ -24,7 +25,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=REASON_CHARACTERS_MAX,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text=_("Kept in the history, with your name."),
+        help_text=_("Kept in the audit log, with your name."),
     )
 
 
@@ -43,7 +44,7 @@ def staff_action(
     `form` asks for more than a reason; `act` finds the rest in its `cleaned_data`.
 
     `act` returns what to tell; an AppError it raises is told in its words for the log, since
-    staff are to know. Who, when, what and why stay in the object's admin history. The link
+    staff are to know. Who, when, what and why stay in the audit log. The link
     that leads here changes nothing by itself. Raises Http404 when there is no such object.
     """
     subject = model_admin.get_object(request, str(object_id))
@@ -54,11 +55,13 @@ def staff_action(
     back = reverse("admin:{}_{}_change".format(*names), args=[subject.pk])
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        try:
-            messages.success(request, act(reason))
-        except AppError as error:
-            messages.error(request, error.log_text)
-        model_admin.log_change(request, subject, f"{title}: {reason}")
+        with audited_action(subject, action=title, reason=reason) as acted:
+            try:
+                acted.outcome = act(reason)
+                messages.success(request, acted.outcome)
+            except AppError as error:
+                acted.outcome = error.log_text
+                messages.error(request, acted.outcome)
         return redirect(back)
     context = model_admin.admin_site.each_context(request) | {
         "title": title,

@@ -31,6 +31,7 @@ SAFE: dict[str, Any] = {
     "PAYPAL_MERCHANT_ID": "",
     "PAYPAL_WEBHOOK_ID": "",
     "PAYPAL_API_BASE": "https://api-m.paypal.com",
+    "STAFF_SECOND_FACTOR": True,
 }
 PAYPAL = {
     "PAYPAL_CLIENT_ID": "client",
@@ -61,6 +62,11 @@ BTCPAY = {
     "BTCPAY_STORE_ID": "store",
     "BTCPAY_WEBHOOK_SECRETS": ["secret"],
 }
+
+
+def test_staff_without_a_second_factor_are_refused() -> None:
+    told = refusal(STAFF_SECOND_FACTOR=False)
+    assert told == "STAFF_SECOND_FACTOR must be on: a stolen password alone would open the admin"
 
 
 def test_crypto_is_set_up_wholly_or_not_at_all() -> None:

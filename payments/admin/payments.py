@@ -131,7 +131,10 @@ class PaymentAdmin(ReadOnlyAdmin):
             act=act,
         )
 
-    @action(description=_("Refund"), url_path="refund", permissions=["act"])
+    def has_refund_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm("payments.add_refund")
+
+    @action(description=_("Refund"), url_path="refund", permissions=["refund"])
     def refund(self, request: HttpRequest, object_id: int) -> HttpResponse:
         return refund_payment(request, self, object_id)
 

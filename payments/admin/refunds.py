@@ -106,10 +106,12 @@ class RefundAdmin(ReadOnlyAdmin):
 def refund_payment(
     request: HttpRequest, model_admin: ModelAdmin[Any], object_id: int
 ) -> HttpResponse:
-    """The action on a payment: requested and approved at once, by the services of the customer."""
+    """The action on a payment, by the services of the customer: requested, and approved at once
+    by those who may."""
     payment: Payment = _found(model_admin, request, object_id)
     possible = refundable(payment)
     form = StaffRefundForm(request.POST or None, left=possible.left)
+    may_approve = request.user.has_perm("payments.change_refund")
 
     def act(reason: str) -> str:
         refund = request_refund(
@@ -122,6 +124,10 @@ def refund_payment(
             request_key=form.cleaned_data["request_key"],
             now=utc_now(),
         )
+        if not may_approve:
+            return gettext("Refund %(reference)s is requested. It waits for an approval.") % {
+                "reference": refund.reference
+            }
         if refund.state == RefundState.REQUESTED:  # not so for a second click
             approve_refund(
                 refund_id=refund.pk, actor=str(request.user), reason=reason, now=utc_now()

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
+from commpeak.lib.audited_admin import AuditedAdmin
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
 from payments.models.wire import BankAccount, WireAnnouncement
@@ -18,7 +18,7 @@ from payments.views.wire_proof import proof_response
 
 
 @admin.register(BankAccount)
-class BankAccountAdmin(ModelAdmin):  # type: ignore[misc]
+class BankAccountAdmin(AuditedAdmin):
     """Which accounts customers send their wires to. Nothing is deleted: wires refer to them."""
 
     list_display = ["currency", "holder", "bank_name", "iban", "account_number", "is_default"]

@@ -22,10 +22,14 @@ class WaitingItem:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One kind of work: the oldest items first, and how many there are in all."""
+    """One kind of work: the oldest items first, and how many there are in all.
+
+    Who does not hold `permission` is not shown it.
+    """
 
     title: StrOrPromise
     hint: StrOrPromise
     items: list[WaitingItem]
     count: int
     all_url: str
+    permission: str

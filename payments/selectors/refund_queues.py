@@ -50,6 +50,7 @@ def _disputes() -> Queue:
         items,
         disputed.count(),
         reverse("admin:payments_payment_changelist") + "?state__exact=disputed",
+        "payments.view_payment",
     )
 
 
@@ -94,7 +95,7 @@ def _refunds(
         for refund in oldest[:SHOWN_MAX]
     ]
     all_url = reverse("admin:payments_refund_changelist") + query
-    return Queue(title, hint, items, refunds.count(), all_url)
+    return Queue(title, hint, items, refunds.count(), all_url, "payments.view_refund")
 
 
 def _days_that_differ() -> Queue:
@@ -115,4 +116,5 @@ def _days_that_differ() -> Queue:
         items,
         differ.count(),
         reverse("admin:payments_gatewayday_changelist") + "?differs=yes",
+        "payments.view_gatewayday",
     )

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from billing.selectors.decisions_waiting import credit_limits_waiting, manual_entries_waiting
 from payments.models import Payment, WebhookEvent
 from payments.models.refill import RefillNote
 from payments.refill_reasons import Reason
@@ -45,6 +46,7 @@ def staff_queue(*, now: datetime) -> list[Queue]:
             Payment.objects.filter(is_stuck(now), needs_review=""),
             "?stuck=yes",
         ),
+        *_decisions(),
         *refund_queues(now=now),
         _failed_messages(),
         _refills_stopped(now),
@@ -75,7 +77,33 @@ def _payments(
         for payment in oldest
     ]
     all_url = reverse("admin:payments_payment_changelist") + query
-    return Queue(title, hint, items, payments.count(), all_url)
+    return Queue(title, hint, items, payments.count(), all_url, "payments.view_payment")
+
+
+def _decisions() -> list[Queue]:
+    """For the second person; whoever proposed one sees it here too."""
+    return [
+        Queue(
+            title,
+            _("Proposed by a colleague. Look at it, then approve or decline."),
+            [WaitingItem(one.what, one.why, one.since, one.url) for one in waiting.items],
+            waiting.count,
+            waiting.all_url,
+            permission,
+        )
+        for title, waiting, permission in (
+            (
+                _("Manual entries that wait for a second person"),
+                manual_entries_waiting(shown_max=SHOWN_MAX),
+                "billing.view_manualentry",
+            ),
+            (
+                _("Credit limits that wait for a second person"),
+                credit_limits_waiting(shown_max=SHOWN_MAX),
+                "billing.view_creditlimitchange",
+            ),
+        )
+    ]
 
 
 def _failed_messages() -> Queue:
@@ -95,6 +123,7 @@ def _failed_messages() -> Queue:
         items,
         failed.count(),
         reverse("admin:payments_webhookevent_changelist") + "?status__exact=failed",
+        "payments.view_webhookevent",
     )
 
 
@@ -119,4 +148,5 @@ def _refills_stopped(now: datetime) -> Queue:
         items,
         stopped.count(),
         reverse("admin:payments_refillnote_changelist") + "?code__exact=guard",
+        "payments.view_refillnote",
     )

@@ -43,6 +43,7 @@ def _in_suspense() -> Queue:
         items,
         waiting.count(),
         reverse("admin:payments_receipt_match"),
+        "payments.view_receipt",
     )
 
 
@@ -64,6 +65,7 @@ def _approvals() -> Queue:
         items,
         waiting.count(),
         reverse("admin:payments_allocation_changelist") + "?stage__exact=waiting",
+        "payments.view_allocation",
     )
 
 
@@ -85,6 +87,7 @@ def _unfinished_files() -> Queue:
         items,
         waiting.count(),
         reverse("admin:payments_statementupload_changelist"),
+        "payments.view_statementupload",
     )
 
 
@@ -108,4 +111,5 @@ def _late_wires(now: datetime) -> Queue:
         items,
         late.count(),
         reverse("admin:payments_wireannouncement_changelist") + "?late=yes",
+        "payments.view_wireannouncement",
     )

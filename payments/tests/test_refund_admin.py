@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts.tests.builders import make_user
+from accounts.staff_roles import Role
+from accounts.tests.builders import make_staff, make_user
 from commpeak.lib.clock import utc_now
 from payments.models import Refund
 from payments.refund_states import RefundState
@@ -104,6 +105,15 @@ def test_s10_staff_without_the_permission_may_not_decide(client, action):
     assert client.post(address(refund, action), {"reason": "x"}).status_code == 403
     assert client.post(address(refund.payment, "refund"), typed()).status_code == 403
     assert Refund.objects.get().state == RefundState.REQUESTED
+
+
+def test_s10_support_asks_for_a_refund_and_does_not_approve_it(client):
+    client.force_login(make_staff(Role.SUPPORT))
+    page = client.post(address(make_paid_payment(), "refund"), typed(), follow=True)
+    refund = Refund.objects.get()
+    assert refund.state == RefundState.REQUESTED
+    assert f"Refund {refund.reference} is requested" in page.content.decode()
+    assert client.post(address(refund, "approve"), {"reason": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize("odd_id", ["0", "x", "99999999999999999999"])

@@ -15,7 +15,7 @@ from billing.selectors.customer_balances import customer_balances
 from billing.services.preview_promo import preview_promo
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
-from payments.management.commands.seed_demo import DEMO, NEW, STAFF
+from payments.management.commands.seed_demo import APPROVER, CLERK, DEMO, NEW, STAFF
 from payments.models.wire import BankAccount
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,12 @@ def test_staff_may_enter_the_admin_and_is_no_customer() -> None:
     staff = User.objects.get(email=STAFF.email)
     assert (staff.is_staff, staff.is_superuser) == (True, True)
     assert current_customer(staff) is None
+
+
+def test_the_clerk_and_the_approver_have_their_roles() -> None:
+    seed()
+    roles = User.objects.filter(groups__isnull=False).values_list("email", "groups__name")
+    assert sorted(roles) == [(APPROVER.email, "Approver"), (CLERK.email, "Wire clerk")]
 
 
 def test_the_demo_has_a_bank_account_for_each_currency_and_leaves_those_of_staff_alone() -> None:

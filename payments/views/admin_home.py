@@ -1,4 +1,4 @@
-"""The admin's first page shows what needs a human."""
+"""The admin's first page shows what needs a human, of what they may see."""
 
 from typing import Any
 
@@ -10,4 +10,6 @@ from payments.selectors.staff_queue import staff_queue
 
 def admin_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold calls this (UNFOLD["DASHBOARD_CALLBACK"]) before it renders the index."""
-    return context | {"queues": staff_queue(now=utc_now())}
+    may_see = request.user.has_perm
+    queues = [queue for queue in staff_queue(now=utc_now()) if may_see(queue.permission)]
+    return context | {"queues": queues}

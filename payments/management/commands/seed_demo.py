@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import Address, Customer
 from accounts.services.create_login import create_login
 from accounts.services.open_customer import open_customer
+from accounts.staff_roles import Role
 from billing.models import EntryKind, PromoCode, Purse
 from billing.selectors.customer_account import customer_account
 from billing.services.open_balances import open_balances
@@ -29,11 +30,21 @@ class DemoLogin:
     email: str
     password: str
     purpose: str
+    roles: tuple[Role, ...] = ()
 
 
 DEMO = DemoLogin("demo@example.com", "demo-portal-2026", "address complete, a small Voice balance")
 NEW = DemoLogin("new@example.com", "new-portal-2026", "fresh sign-up, no address yet")
-STAFF = DemoLogin("staff@example.com", "staff-portal-2026", "administration")
+STAFF = DemoLogin("staff@example.com", "staff-portal-2026", "administration: everything")
+CLERK = DemoLogin(
+    "clerk@example.com", "clerk-portal-2026", "administration: wires", (Role.WIRE_CLERK,)
+)
+APPROVER = DemoLogin(
+    "approver@example.com",
+    "approver-portal-2026",
+    "administration: the second person",
+    (Role.APPROVER,),
+)
 OPENING_BALANCE = Decimal("12.50")
 # Many uses, so that it can be tried again and again.
 PROMO_CODES: dict[str, dict[str, Any]] = {
@@ -76,13 +87,15 @@ class Command(BaseCommand):
         if options["bank_url"]:
             send_demo_wires(bank_url=options["bank_url"], now=utc_now())
         create_login(email=STAFF.email, password=STAFF.password, is_superuser=True)
+        for login in (CLERK, APPROVER):
+            create_login(email=login.email, password=login.password, roles=login.roles)
         for code, terms in PROMO_CODES.items():
             PromoCode.objects.get_or_create(
                 code=code, defaults={"currency": settings.ACCOUNT_CURRENCY} | terms
             )
-        for login in (DEMO, NEW, STAFF):
-            self.stdout.write(f"{login.email:<18} {login.password:<17} {login.purpose}")
-        self.stdout.write("promo codes        WELCOME10 (10 % more), SMS5 (5.00 more on SMS)")
+        for login in (DEMO, NEW, STAFF, CLERK, APPROVER):
+            self.stdout.write(f"{login.email:<20} {login.password:<20} {login.purpose}")
+        self.stdout.write("promo codes          WELCOME10 (10 % more), SMS5 (5.00 more on SMS)")
 
 
 def _forget_cards() -> None:

@@ -1,0 +1,1 @@
+DROP TRIGGER audit_log_is_never_changed ON auditlog_logentry;

@@ -1,0 +1,4 @@
+DROP TRIGGER manual_entries_keep_what_was_proposed ON billing_manualentry;
+DROP TRIGGER manual_entries_are_never_deleted ON billing_manualentry;
+DROP TRIGGER limit_changes_keep_what_was_proposed ON billing_creditlimitchange;
+DROP TRIGGER limit_changes_are_never_deleted ON billing_creditlimitchange;
