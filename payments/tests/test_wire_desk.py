@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.contrib.admin.models import LogEntry
+from auditlog.models import LogEntry
 from django.urls import reverse
 
 from accounts.tests.builders import make_user
@@ -234,7 +234,11 @@ class TestDecisions:
         assert "Approved and posted." in self.press(staff, allocation, "approve")
         allocation.refresh_from_db()
         assert (allocation.stage, str(allocation.decided_by)) == ("done", "clerk@example.com")
-        assert LogEntry.objects.filter(change_message__contains="checked").exists()
+        entry = LogEntry.objects.get_for_object(allocation).get()
+        assert (entry.actor_email, entry.additional_data["reason"]) == (
+            "clerk@example.com",
+            "checked",
+        )
 
     def test_declining_posts_nothing(self, staff):
         allocation = self.waiting()
