@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
 from accounts.models import User
+from commpeak.lib.audit_log import audit_creation
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import AppError, InvalidInput
 from commpeak.lib.money import total
@@ -183,6 +184,8 @@ class ReceiptAdmin(ReadOnlyAdmin):
                 )
             except AppError as error:
                 messages.error(request, f"{order.whose.text}, {order.money}: {error.log_text}")
+        for allocation in done:
+            audit_creation(allocation, action=gettext("Credit a wire"), reason=reason)
         _tell(request, done)
         if len(orders) == 1:
             return redirect("admin:payments_receipt_change", orders[0].receipt_id)

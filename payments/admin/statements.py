@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import action
 
 from accounts.models import User
+from commpeak.lib.audit_log import audit_creation, audited_action
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import AppError
 from commpeak.lib.plain_text import harmless
@@ -144,6 +145,7 @@ class StatementUploadAdmin(ReadOnlyAdmin):
         return self._act(
             request,
             object_id,
+            gettext("Confirm the columns"),
             lambda: confirm_columns(
                 upload_id=object_id,
                 bank_account=form.cleaned_data["bank_account"],
@@ -190,6 +192,8 @@ class StatementUploadAdmin(ReadOnlyAdmin):
             )
             for file in form.cleaned_data["statements"]
         ]
+        for upload in uploads:
+            audit_creation(upload, action=gettext("Upload statements"), reason="")
         if len(uploads) == 1:
             return redirect("admin:payments_statementupload_change", uploads[0].pk)
         return redirect("admin:payments_statementupload_changelist")
@@ -198,6 +202,7 @@ class StatementUploadAdmin(ReadOnlyAdmin):
         return self._act(
             request,
             object_id,
+            gettext("Post the credits"),
             lambda: post_statement_upload(
                 upload_id=object_id, posted_by=_person(request), now=utc_now()
             ),
@@ -207,11 +212,17 @@ class StatementUploadAdmin(ReadOnlyAdmin):
         return self._act(
             request,
             object_id,
+            gettext("Read again"),
             lambda: read_statement_again(upload_id=object_id, mapping=None, now=utc_now()),
         )
 
     def discard_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return self._act(request, object_id, lambda: discard_statement_upload(upload_id=object_id))
+        return self._act(
+            request,
+            object_id,
+            gettext("Discard"),
+            lambda: discard_statement_upload(upload_id=object_id),
+        )
 
     def download_view(self, request: HttpRequest, object_id: int) -> FileResponse:
         """The bytes as they were uploaded; always a download, never shown by the browser."""
@@ -226,13 +237,15 @@ class StatementUploadAdmin(ReadOnlyAdmin):
 
     # --- shared -------------------------------------------------------------------------------
 
-    def _act(self, request: HttpRequest, object_id: int, act: Any) -> HttpResponse:
+    def _act(self, request: HttpRequest, object_id: int, title: str, act: Any) -> HttpResponse:
         self._must_upload(request)
-        self._upload(object_id)
-        try:
-            act()
-        except AppError as error:
-            messages.error(request, error.user_text)
+        with audited_action(self._upload(object_id), action=title, reason="") as acted:
+            try:
+                act()
+                acted.outcome = gettext("Done.")
+            except AppError as error:
+                acted.outcome = error.log_text
+                messages.error(request, error.user_text)
         return redirect("admin:payments_statementupload_change", object_id)
 
     def _upload(self, object_id: object) -> StatementUpload:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -79,6 +80,11 @@ def test_from_the_upload_over_the_dry_run_to_the_posted_credits(staff, ours):
     assert upload.state == State.POSTED
     assert Receipt.objects.get().money == eur("100.00")
     assert "One credit was posted." in text_of(page_of(staff, upload))
+    logged = LogEntry.objects.get_for_object(upload).order_by("pk")
+    assert [entry.additional_data["action"] for entry in logged] == [
+        "Upload statements",
+        "Post the credits",
+    ]
 
 
 def test_while_a_worker_is_at_it_the_page_looks_again_by_itself(staff, ours):
