@@ -10,6 +10,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commpeak.logs import logging_settings
@@ -385,6 +386,13 @@ UNFOLD = {
     ],
     "BORDER_RADIUS": "8px",
     "SHOW_VIEW_ON_SITE": False,
+    # the menu under one's name, on every page
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Find a payment"), "link": reverse_lazy("admin-find-payment")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ],
+    },
     "COLORS": {
         "base": {
             "50": "#f5f7f5",

@@ -30,7 +30,7 @@ admin.site.unregister(Customer)
 
 @admin.register(Customer)
 class SupportedCustomerAdmin(CustomerAdmin):
-    """The "change" page shows everything; name, address and members are edited one click further."""
+    """The "change" page shows everything; name and address are edited one click further."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
