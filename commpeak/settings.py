@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.CurrentCustomerMiddleware",
+    "payments.middleware.ViewAsCustomerMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -24,6 +24,7 @@ from payments.views import (
     refund,
     terms,
     top_up,
+    view_as,
     webhook,
     wire,
     wire_proof,
@@ -75,5 +76,6 @@ urlpatterns = [
     path("profile/cards/add/<int:setup_id>/done/", cards.setup_done, name="card-setup-done"),
     path("profile/cards/<int:card_id>/first/", cards.first, name="card-first"),
     path("profile/cards/<int:card_id>/remove/", cards.remove, name="card-remove"),
+    path("view-as/stop/", view_as.stop, name="view-as-stop"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),
 ]

@@ -16,6 +16,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from unfold.decorators import action
 
 from accounts.admin import CustomerAdmin
 from accounts.forms.customer_note import CustomerNoteForm
@@ -23,7 +25,13 @@ from accounts.models import Customer, User
 from accounts.selectors.written_address import written_address
 from accounts.services.add_customer_note import add_customer_note
 from commpeak.lib.clock import utc_now
+from commpeak.lib.read_only_admin import ReadOnlyAdmin
+from commpeak.lib.staff_action import staff_action
+from payments.models import CustomerView
+from payments.selectors.open_customer_view import MAY_VIEW
 from payments.selectors.support.customer_page import customer_page
+from payments.services.start_customer_view import start_customer_view
+from payments.view_as import SESSION_KEY
 
 admin.site.unregister(Customer)
 
@@ -31,6 +39,8 @@ admin.site.unregister(Customer)
 @admin.register(Customer)
 class SupportedCustomerAdmin(CustomerAdmin):
     """The "change" page shows everything; name and address are edited one click further."""
+
+    actions_detail = ["view_as"]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -80,6 +90,38 @@ class SupportedCustomerAdmin(CustomerAdmin):
         self.log_change(request, customer, _("Note added"))
         return redirect(page)
 
+    def has_view_as_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm(MAY_VIEW)
+
+    @action(description=_lazy("View as customer"), url_path="view-as", permissions=["view_as"])
+    def view_as(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Leads into the portal; the way back is the banner's."""
+        started: list[CustomerView] = []
+
+        def act(reason: str) -> str:
+            view = start_customer_view(
+                viewer=cast(User, request.user),
+                customer=self._found(request, object_id),
+                reason=reason,
+                now=utc_now(),
+            )
+            request.session[SESSION_KEY] = view.pk
+            started.append(view)
+            return _("Stop it by the button on top; it ends by itself after 30 minutes.")
+
+        answer = staff_action(
+            request,
+            self,
+            object_id,
+            title=_("View as customer"),
+            explanation=_(
+                "You see the portal as this customer does, and can change nothing there. It is "
+                "kept who looked, when and why. Your login stays your own."
+            ),
+            act=act,
+        )
+        return redirect("dashboard") if started else answer
+
     def _found(self, request: HttpRequest, object_id: str) -> Customer:
         customer: Customer | None = self.get_object(request, unquote(object_id))
         if customer is None:
@@ -110,3 +152,14 @@ class SupportedCustomerAdmin(CustomerAdmin):
             ),
         }
         return TemplateResponse(request, "admin/customer/page.html", context)
+
+
+@admin.register(CustomerView)
+class CustomerViewAdmin(ReadOnlyAdmin):
+    """Who looked as which customer, and why."""
+
+    list_display = ["customer", "viewer", "reason", "started_at", "ended_at", "ends_at"]
+    list_select_related = ["customer", "viewer"]
+    search_fields = ["customer__account_number__startswith", "viewer__email"]
+    search_help_text = _lazy("Account number, or who looked")
+    ordering = ["-pk"]
