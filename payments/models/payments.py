@@ -298,6 +298,7 @@ class WebhookEvent(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        permissions = [("replay_webhookevent", _("Can replay a gateway's message"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["gateway", "event_id"], name="webhook_event_is_stored_once"

@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0009_find_payment"), ("accounts", "0007_notification_guards")]
+    dependencies = [("payments", "0010_find_payment"), ("accounts", "0007_notification_guards")]
 
     operations = [
         migrations.CreateModel(

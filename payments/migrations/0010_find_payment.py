@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0008_refill_guards")]
+    dependencies = [("payments", "0009_receipts")]
 
     operations = [
         migrations.AddIndex(
