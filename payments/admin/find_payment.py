@@ -1,5 +1,7 @@
 """ "I paid, where is it?" for staff: one field for whatever a customer tells."""
 
+from typing import cast
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from commpeak.lib.clock import utc_now
 from payments.find_payment.typed import tidied
 from payments.forms.find_payment import FindPaymentForm
@@ -22,7 +24,8 @@ def find_payment(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("payments.view_payment"):
         raise PermissionDenied
     now, text = utc_now(), tidied(request.GET.get("q", ""))
-    result = search(text, today=now.date()) if text else None
+    reader = cast(User, request.user)
+    result = search(text, today=now.date(), reader=reader) if text else None
     context = admin.site.each_context(request) | {
         "title": _("Find a payment"),
         "form": FindPaymentForm({"q": text}),
@@ -43,6 +46,8 @@ def case_for_customer(request: HttpRequest) -> HttpResponse:
     if customer is None:
         messages.error(request, _("No customer has the account number %(n)s.") % {"n": number})
         return redirect(reverse("admin-find-payment", query={"q": tidied(text)}))
-    note = case_text(search(text, today=utc_now().date()))
-    page = reverse("admin:accounts_customer_change", args=[customer.pk], query={"note": note})
+    result = search(text, today=utc_now().date(), reader=cast(User, request.user))
+    page = reverse(
+        "admin:accounts_customer_change", args=[customer.pk], query={"note": case_text(result)}
+    )
     return redirect(f"{page}#section-notes")

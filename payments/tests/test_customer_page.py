@@ -16,6 +16,7 @@ from payments.refill_reasons import Reason
 from payments.selectors.support.customer_page import SECTIONS, customer_page
 from payments.states import FactKind
 from payments.tests.builders import NOON, make_customer, make_payment, observed, usd
+from payments.tests.receipt_builders import credit, make_receipt
 from payments.tests.refund_builders import ask, make_paid_payment, prove
 from payments.tests.wire_builders import announce, make_wire
 
@@ -65,6 +66,7 @@ def make_busy_customer() -> Customer:
     disputed = make_paid_payment(customer=customer)
     prove(disputed, observed(FactKind.DISPUTE, "dp_1", usd("100.00")), answer_by=NOON)
     announce(make_wire(customer=customer), sent_on=utc_now().date() - timedelta(days=20))
+    credit(make_receipt(usd("30.00")), make_wire(customer=customer, money=usd("30.00")).top_up)
     make_rule(customer)
     CustomerNote.objects.create(customer=customer, author=make_user(), text="Called twice.\nAngry.")
     return customer
@@ -80,6 +82,7 @@ def test_one_screen_answers_what_customers_call_about(support):
         "100.00",  # two payments of 100.00 came, one of them is disputed
         "At most 5,000.00 USD is possible for one top-up.",
         "Called twice.<br>Angry.",
+        "ADA LOVELACE",  # the payer of a wire that was credited
         "Paused",
         "The payment of 50.00 USD was not made.",
         "Requested",

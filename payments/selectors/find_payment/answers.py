@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Customer
+from commpeak.lib.template_filters import money_text
 from payments.models import Payment
 from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.find_payment.found import Found
@@ -17,15 +20,18 @@ from payments.selectors.support.section import Cell
 from payments.selectors.support.state_words import state_cell
 from payments.selectors.top_up_progress import TopUpProgress, top_up_progress
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`payment` and `next_step` are for a top-up; `progress` is only there for a single one."""
+    """`payment` is there for a top-up; `progress` for a single one."""
 
     found: Found
     payment: Payment | None = None
     cell: Cell | None = None
-    next_step: str = ""
+    next_step: StrOrPromise = ""
     progress: TopUpProgress | None = None
 
 
@@ -36,6 +42,9 @@ def answers(result: Search, *, now: datetime) -> list[Answer]:
 
 
 def _answer(found: Found, now: datetime, *, with_steps: bool) -> Answer:
+    if found.receipt:
+        left = _("In suspense: %(amount)s") % {"amount": money_text(found.receipt.open_money)}
+        return Answer(found, cell=Cell(left, tone="warn"), next_step=_WHOSE)
     if found.top_up is None:
         return Answer(found)
     payment = deciding_payment(found.top_up)
@@ -47,6 +56,9 @@ def _answer(found: Found, now: datetime, *, with_steps: bool) -> Answer:
         next_step=next_step(payment, now=now),
         progress=top_up_progress(found.top_up) if with_steps else None,
     )
+
+
+_WHOSE = gettext_lazy("Find out whose it is, and credit it from the wire's page.")
 
 
 def case_text(result: Search) -> str:

@@ -42,5 +42,5 @@ def _by_address(typed: Typed, whose: Customer | None) -> list[Found]:
     return [Found(_("E-mail address"), customer) for customer in named[:FOUND_MAX]]
 
 
-BY_ACCOUNT_NUMBER = Finder(_numbers, _by_number, is_for_customers=False)
-BY_EMAIL = Finder(_addresses, _by_address, is_for_customers=False)
+BY_ACCOUNT_NUMBER = Finder(_numbers, _by_number, permission="accounts.view_customer")
+BY_EMAIL = Finder(_addresses, _by_address, permission="accounts.view_customer")

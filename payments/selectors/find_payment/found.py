@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Customer
 from payments.find_payment.typed import Typed
-from payments.models import Payment, TopUp
+from payments.models import Payment, Receipt, TopUp
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -20,11 +20,21 @@ FOUND_MAX = 10  # of one kind; who sees more than that has to say more
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`how` says in words what of the typed led here. `top_up` is None for a customer alone."""
+    """`how` says in words what of the typed led here. It is a top-up of a customer, a customer
+    alone, or a wire in suspense, which is nobody's yet."""
 
     how: StrOrPromise
-    customer: Customer
+    customer: Customer | None
     top_up: TopUp | None = None
+    receipt: Receipt | None = None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """The same for the same thing, whatever led to it."""
+        thing = self.top_up or self.receipt or self.customer
+        if thing is None:
+            raise ValueError("nothing was found")
+        return type(thing).__name__, thing.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +43,13 @@ class Finder:
 
     `looks_for` names what it looks for, "" when nothing that was typed is for it. `find` looks
     among everybody's, or among those of one customer; the newest first, at most FOUND_MAX.
+    `permission` is what staff need to see what it finds, "" for the payments that the page is
+    about; only those are looked for by customers, among their own.
     """
 
     looks_for: Callable[[Typed], StrOrPromise]
     find: Callable[[Typed, Customer | None], list[Found]]
-    is_for_customers: bool = True
+    permission: str = ""
 
 
 def found_payments(how: StrOrPromise, payments: Iterable[Payment]) -> list[Found]:

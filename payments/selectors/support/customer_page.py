@@ -1,7 +1,7 @@
 """The customer on one screen, for support.
 
 A section is a function and a line in SECTIONS. What another part of the house knows of a
-customer (receipts of wires, manual entries) gets its own function there.
+customer (manual entries) gets its own function there.
 """
 
 from __future__ import annotations
@@ -10,7 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.models import Customer, User
-from payments.selectors.support.money_sections import last_top_ups, money_going_back, wires
+from payments.selectors.support.money_sections import (
+    last_top_ups,
+    money_going_back,
+    wires,
+    wires_received,
+)
 from payments.selectors.support.people_sections import members, notes, told
 from payments.selectors.support.purses import PurseLimits, purse_limits
 from payments.selectors.support.refill_sections import refill_decisions, refill_rules
@@ -20,6 +25,7 @@ SECTIONS = [
     SectionOf("accounts.view_customernote", notes),
     SectionOf("payments.view_topup", last_top_ups),
     SectionOf("payments.view_wireannouncement", wires),
+    SectionOf("payments.view_receipt", wires_received),
     SectionOf("payments.view_refund", money_going_back),
     SectionOf("payments.view_autorefillrule", refill_rules),
     SectionOf("payments.view_refillnote", refill_decisions),

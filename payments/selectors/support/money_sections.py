@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Customer
 from commpeak.lib.money import Money
 from commpeak.lib.template_filters import money_text, time_text
-from payments.models import Payment, Refund, TopUp
+from payments.models import Allocation, Payment, Refund, TopUp
 from payments.refund_states import REFUND_UNDER_WAY, RefundState
 from payments.selectors.deciding_payment import deciding_payment
 from payments.selectors.support.section import (
@@ -52,7 +52,7 @@ def _top_up_row(top_up: TopUp) -> list[Cell]:
 
 
 def wires(customer: Customer, now: datetime) -> Section:
-    """Expected ones; what has arrived is a top-up. Two queries."""
+    """Expected ones. Two queries."""
     return Section(
         key="wires",
         title=_("Expected wires"),
@@ -76,6 +76,31 @@ def _wire_row(wire: ExpectedWire, now: datetime) -> list[Cell]:
         Cell(money_text(said.money)),
         Cell(f"{said.sent_on}, {said.payer_name}"),
         Cell(str(said.expected_on), tone="warn" if is_late else ""),
+    ]
+
+
+def wires_received(customer: Customer, now: datetime) -> Section:
+    """What staff have credited of wires, or propose to. One query."""
+    credits_ = Allocation.objects.filter(top_up__customer=customer).order_by("-pk")
+    rows = credits_.select_related("receipt__line", "top_up")[:ROWS_MAX]
+    return Section(
+        key="wires-received",
+        title=_("Wires received"),
+        headers=[_("Booked"), _("Wire"), _("Payer"), _("For"), _("State")],
+        rows=[_received_row(credit) for credit in rows],
+        nothing=_("No wire was credited."),
+    )
+
+
+def _received_row(credit: Allocation) -> list[Cell]:
+    receipt, top_up = credit.receipt, credit.top_up
+    is_done = credit.stage == Allocation.Stage.DONE
+    return [
+        Cell(str(receipt.booked_on)),
+        Cell(money_text(receipt.money), change_page("payments_receipt", receipt.pk)),
+        Cell(receipt.line.payer_name or "–"),
+        Cell(top_up.reference if top_up else "–"),
+        Cell(credit.get_stage_display(), tone="good" if is_done else "warn"),
     ]
 
 
