@@ -10,6 +10,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commpeak.logs import logging_settings
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "commpeak.staff_second_factor.StaffSecondFactorMiddleware",
     "commpeak.lib.audit_log.AuditLogMiddleware",
     "accounts.middleware.CurrentCustomerMiddleware",
+    "payments.middleware.ViewAsCustomerMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -413,6 +415,13 @@ UNFOLD = {
     "BORDER_RADIUS": "8px",
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_HISTORY": "commpeak.lib.audited_admin.may_see_audit_log",
+    # the menu under one's name, on every page
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Find a payment"), "link": reverse_lazy("admin-find-payment")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ],
+    },
     "COLORS": {
         "base": {
             "50": "#f5f7f5",

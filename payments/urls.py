@@ -1,8 +1,10 @@
 """Addresses of the money side. Others script against these paths: they stay."""
 
+from django.contrib import admin
 from django.urls import path, register_converter
 
 import billing.converters  # noqa: F401 - registers <purse:…>
+from payments.admin.find_payment import case_for_customer, find_payment
 from payments.converters import (
     GatewayConverter,
     RefundReferenceConverter,
@@ -11,6 +13,7 @@ from payments.converters import (
 from payments.views import (
     cards,
     dashboard,
+    find_own_payment,
     leave,
     methods,
     payer,
@@ -21,6 +24,7 @@ from payments.views import (
     refund,
     terms,
     top_up,
+    view_as,
     webhook,
     wire,
     wire_proof,
@@ -33,6 +37,14 @@ register_converter(GatewayConverter, "gateway")
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("methods/", methods.methods, name="methods"),
+    path("find-payment/", find_own_payment.find_own_payment, name="find-payment"),
+    # before the admin's own addresses, whose last one answers for all that it does not know
+    path("admin/find-payment/", admin.site.admin_view(find_payment), name="admin-find-payment"),
+    path(
+        "admin/find-payment/case/",
+        admin.site.admin_view(case_for_customer),
+        name="admin-find-payment-case",
+    ),
     path("topup/", top_up.topup, name="topup"),
     path("topup/sms-currency/", top_up.choose_currency, name="topup-sms-currency"),
     path("topup/<reference:reference>/", payment.status, name="topup-status"),
@@ -64,5 +76,6 @@ urlpatterns = [
     path("profile/cards/add/<int:setup_id>/done/", cards.setup_done, name="card-setup-done"),
     path("profile/cards/<int:card_id>/first/", cards.first, name="card-first"),
     path("profile/cards/<int:card_id>/remove/", cards.remove, name="card-remove"),
+    path("view-as/stop/", view_as.stop, name="view-as-stop"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),
 ]

@@ -1,5 +1,6 @@
 """Who the customer is, and what we tell them."""
 
+from accounts.models.customer_notes import CustomerNote
 from accounts.models.customers import Address, Customer, Membership, User, UserManager
 from accounts.models.mail import OutgoingEmail
 from accounts.models.notifications import (
@@ -20,6 +21,7 @@ __all__ = [
     "Address",
     "Category",
     "Customer",
+    "CustomerNote",
     "Membership",
     "Notification",
     "NotificationAddress",

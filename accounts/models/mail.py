@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.customers import Customer
 from commpeak.lib.clock import utc_now
+from commpeak.lib.mailed_code import without_codes
 
 
 class OutgoingEmail(models.Model):
@@ -12,6 +13,7 @@ class OutgoingEmail(models.Model):
 
     `key` names what it tells ("refund-approved:R-17"): one event makes one message. `due_at` is
     when it is tried (again); None once it is sent or given up, which `last_error` explains.
+    One with a code in it has a key that begins with "…-code:"; for staff its digits are hidden.
     """
 
     key = models.CharField(max_length=120, unique=True)
@@ -37,4 +39,17 @@ class OutgoingEmail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.to}: {self.subject}"
+        return f"{self.to}: {self.shown_subject}"
+
+    @property
+    def shown_subject(self) -> str:
+        return shown_to_staff(self.subject, self.key)
+
+    @property
+    def shown_text(self) -> str:
+        return shown_to_staff(self.text, self.key)
+
+
+def shown_to_staff(text: str, key: str) -> str:
+    """A part of the message whose key this is, without the code that it may carry."""
+    return without_codes(text) if key.partition(":")[0].endswith("-code") else text

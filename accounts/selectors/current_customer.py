@@ -1,6 +1,6 @@
 """The customer a user acts for."""
 
-from django.db.models import IntegerField, OuterRef, Subquery
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 
 from accounts.models import Customer, Notification, User
 
@@ -20,8 +20,16 @@ def current_customer(user: User) -> Customer | None:
     `unread` is set on it, the number of its unread notifications, at most UNREAD_COUNTED_MAX,
     for the bell in every page's header. One query.
     """
+    return _customers().filter(memberships__user=user).order_by("memberships__pk").first()
+
+
+def customer_by_id(customer_id: int) -> Customer:
+    """The same of a customer that is known. One query."""
+    return _customers().get(pk=customer_id)
+
+
+def _customers() -> QuerySet[Customer]:
     unread = Notification.objects.filter(customer=OuterRef("pk"), read_at__isnull=True)
-    customers = Customer.objects.select_related("address").annotate(
+    return Customer.objects.select_related("address").annotate(
         unread=_Count(unread.order_by().values("pk")[:UNREAD_COUNTED_MAX])
     )
-    return customers.filter(memberships__user=user).order_by("memberships__pk").first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -38,10 +38,13 @@ def staff_action(
     explanation: str,
     act: Callable[[str], str],
     form: ReasonForm | None = None,
+    template: str = "admin/staff_action.html",
+    preview: Callable[[], Mapping[str, object]] = dict,
 ) -> HttpResponse:
     """GET shows `explanation` and asks for the reason; POST calls `act(reason)`.
 
-    `form` asks for more than a reason; `act` finds the rest in its `cleaned_data`.
+    `form` asks for more than a reason; `act` finds the rest in its `cleaned_data`. `template`
+    shows more than words, with what `preview` gives it; that is not asked when acting.
 
     `act` returns what to tell; an AppError it raises is told in its words for the log, since
     staff are to know. Who, when, what and why stay in the audit log. The link
@@ -69,4 +72,4 @@ def staff_action(
         "back": back,
         "form": form,
     }
-    return render(request, "admin/staff_action.html", context)
+    return render(request, template, {**context, **preview()})

@@ -2,6 +2,7 @@
 
 from payments.admin import (
     allocations,
+    customers,
     payments,
     receipts,
     refill,
@@ -13,6 +14,7 @@ from payments.admin import (
 
 __all__ = [
     "allocations",
+    "customers",
     "payments",
     "receipts",
     "refill",

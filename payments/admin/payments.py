@@ -14,6 +14,7 @@ from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
 from payments.admin.refunds import RefundInline, refund_payment
+from payments.admin.replay import replay_event
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact, TopUp, WebhookEvent
 from payments.models.payer import ConfirmedPayer, PayerCheck
 from payments.selectors.staff_queue import is_stuck
@@ -180,7 +181,14 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     ordering = ["-received_at"]
     exclude = ["body"]
     readonly_fields = ["text"]
-    actions_detail = ["process_again"]
+    actions_detail = ["replay", "process_again"]
+
+    def has_replay_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        return request.user.has_perm("payments.replay_webhookevent")
+
+    @action(description=_("Replay"), url_path="replay", permissions=["replay"])
+    def replay(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return replay_event(request, self, object_id)
 
     @admin.display(description=_("message as it came"))
     def text(self, event: WebhookEvent) -> str:

@@ -229,7 +229,8 @@ class Waiting:
     """What can be told while money is on its way and not certain. Passes with the next answer.
 
     `reason` is the gateway's own word, for Words.reasons. `received` and `required` are amounts
-    as the payer sends them ("0.00074490 BTC").
+    as the payer sends them ("0.00074490 BTC"). `ids` are those under which the money was seen
+    out there, for whoever looks for it.
     """
 
     reason: str = ""
@@ -238,6 +239,7 @@ class Waiting:
     required: str = ""
     confirmations: int | None = None
     confirmations_needed: int | None = None
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

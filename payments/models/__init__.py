@@ -1,5 +1,6 @@
 """Tables of the money side: what was asked, each try at it, what gateways proved, refunds."""
 
+from payments.models.customer_views import CustomerView
 from payments.models.payer import ConfirmedPayer, PayerCheck
 from payments.models.payments import (
     CODE_LENGTH,
@@ -38,6 +39,7 @@ __all__ = [
     "CardSetup",
     "ColumnMapping",
     "ConfirmedPayer",
+    "CustomerView",
     "Decline",
     "GatewayCustomer",
     "GatewayDay",

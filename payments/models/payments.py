@@ -132,6 +132,8 @@ class Payment(models.Model):
             models.Index(
                 fields=["answer_by"], condition=Q(state="disputed"), name="payment_disputed"
             ),
+            # "I paid, where is it?"
+            models.Index(fields=["amount", "-created_at"], name="payment_by_amount"),
         ]
 
     def __str__(self) -> str:
@@ -159,7 +161,7 @@ class Payment(models.Model):
             return None
         by = self.waiting["expected_by"]
         facts = self.waiting | {"expected_by": datetime.fromisoformat(by) if by else None}
-        return Waiting(**facts)
+        return Waiting(**facts | {"ids": tuple(self.waiting.get("ids", ()))})
 
     @waiting_for.setter
     def waiting_for(self, waiting: Waiting | None) -> None:
@@ -192,6 +194,12 @@ class PaymentFact(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=FactKind.DISPUTE_LOST) | Q(entry__isnull=False),
                 name="fact_that_moves_money_is_in_the_ledger",
+            ),
+        ]
+        indexes = [
+            # by the beginning too: behind a transaction's hash stands which part of it is ours
+            models.Index(
+                fields=["object_id"], name="fact_by_object_id", opclasses=["varchar_pattern_ops"]
             ),
         ]
 
@@ -290,6 +298,7 @@ class WebhookEvent(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        permissions = [("replay_webhookevent", _("Can replay a gateway's message"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["gateway", "event_id"], name="webhook_event_is_stored_once"

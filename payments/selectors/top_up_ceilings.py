@@ -1,19 +1,21 @@
 """The most that can be added to a balance now, and why: shown before, checked at Checkout."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from billing.models import Purse
-from billing.selectors.customer_balances import customer_balances
+from billing.selectors.customer_balances import CustomerBalance, customer_balances
 from commpeak.lib.money import Money
 from commpeak.lib.template_filters import money_text
 from payments.models import Payment, PaymentFact
+from payments.selectors.top_up_currency import top_up_currency
 from payments.states import DEAD, OPEN, FactKind, State
 
 
@@ -34,32 +36,77 @@ class Ceiling:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """`under_way` by purse; `asked` within a day by currency, over both purses, for a customer
+    who is new, and None for any other."""
+
+    balances: list[CustomerBalance]
+    under_way: dict[str, Decimal]
+    asked: dict[str, Decimal] | None
+
+
 def top_up_ceilings(
     *, customer: Customer, purse: Purse, currency: str, now: datetime
 ) -> list[Ceiling]:
     """Every rule that caps a top-up of this balance now; the lowest one decides."""
+    known = _known(customer, customer_balances(customer), now)
+    return _ceilings(known, purse, currency)
+
+
+def ceilings_by_purse(
+    *, customer: Customer, balances: list[CustomerBalance], now: datetime
+) -> dict[Purse, list[Ceiling]]:
+    """The same of each balance; none while its currency is not chosen, or not offered any more.
+    Two queries."""
+    known = _known(customer, balances, now)
+    currencies = {one.purse: top_up_currency(customer, one.purse) or "" for one in balances}
+    return {
+        purse: _ceilings(known, purse, currency) if currency in settings.TOP_UP_LIMITS else []
+        for purse, currency in currencies.items()
+    }
+
+
+def _ceilings(known: _Known, purse: Purse, currency: str) -> list[Ceiling]:
     limits = settings.TOP_UP_LIMITS[currency]
     ceilings = [
         Ceiling(Money(limits["top_up_max"], currency), _("one top-up")),
         Ceiling(
-            _above_zero(Money(limits["balance_max"], currency) - _held(customer, purse, currency)),
+            _above_zero(Money(limits["balance_max"], currency) - _held(known, purse, currency)),
             _("this balance, open payments included"),
         ),
     ]
-    if _is_new(customer, now):
-        asked = _asked_since(customer, currency, now - timedelta(days=1))
+    if known.asked is not None:
+        asked = Money(known.asked.get(currency, Decimal(0)), currency)
         left = Money(limits["new_customer_daily_max"], currency) - asked
         ceilings.append(Ceiling(_above_zero(left), _("a new customer within 24 hours")))
     return ceilings
 
 
-def _held(customer: Customer, purse: Purse, currency: str) -> Money:
+def _held(known: _Known, purse: Purse, currency: str) -> Money:
     """What is on the balance and what is on its way to it."""
-    balance = next(b for b in customer_balances(customer) if b.purse == purse)
-    under_way = Payment.objects.filter(
-        top_up__customer=customer, top_up__purse=purse, state__in=OPEN
-    ).aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
-    return balance.money + Money(under_way, currency)
+    balance = next(one for one in known.balances if one.purse == purse)
+    return balance.money + Money(known.under_way.get(purse, Decimal(0)), currency)
+
+
+def _known(customer: Customer, balances: list[CustomerBalance], now: datetime) -> _Known:
+    """Asked for within a day counts what is paid or still payable."""
+    a_day_ago = now - timedelta(days=1)
+    counted = Q(created_at__gt=a_day_ago) & ~Q(state__in=DEAD)
+    rows = (
+        Payment.objects.filter(Q(state__in=OPEN) | counted, top_up__customer=customer)
+        .values_list("top_up__purse", "currency")
+        .annotate(
+            under_way=Sum("amount", filter=Q(state__in=OPEN), default=Decimal(0)),
+            asked=Sum("amount", filter=counted, default=Decimal(0)),
+        )
+    )
+    under_way: dict[str, Decimal] = defaultdict(Decimal)
+    asked: dict[str, Decimal] = defaultdict(Decimal)
+    for purse, currency, purse_under_way, purse_asked in rows:
+        under_way[purse] += purse_under_way
+        asked[currency] += purse_asked
+    return _Known(balances, under_way, asked if _is_new(customer, now) else None)
 
 
 def _is_new(customer: Customer, now: datetime) -> bool:
@@ -70,16 +117,6 @@ def _is_new(customer: Customer, now: datetime) -> bool:
         kind=FactKind.CAPTURE,
         occurred_at__lt=now - timedelta(days=settings.NEW_CUSTOMER_DAYS),
     ).exists()
-
-
-def _asked_since(customer: Customer, currency: str, since: datetime) -> Money:
-    """Paid or still payable, over both balances."""
-    asked = (
-        Payment.objects.filter(top_up__customer=customer, currency=currency, created_at__gt=since)
-        .exclude(state__in=DEAD)
-        .aggregate(sum=Sum("amount", default=Decimal(0)))["sum"]
-    )
-    return Money(asked, currency)
 
 
 def _above_zero(money: Money) -> Money:

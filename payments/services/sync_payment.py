@@ -7,22 +7,18 @@ any number lead to the same books (see apply_snapshot).
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Q
-
 from commpeak.lib.fault_points import fault_point
 from payments.gateways.base import Gateway, GatewayError, KeptCard, Snapshot
 from payments.models import Payment, PaymentEvent
-from payments.selectors.declines import has_too_many_declines
 from payments.selectors.may_be_taken import may_be_taken
-from payments.selectors.payer_checks import is_payer_check_over
 from payments.selectors.payment_order import payment_order
-from payments.selectors.poll_schedule import is_overdue
+from payments.selectors.should_end import should_end
 from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.ask_gateway import Question, ask_gateway
 from payments.services.hold_for_terms import hold_for_terms
+from payments.services.note_agreement import note_agreement
 from payments.services.save_card import save_card
 from payments.services.settle_refill import settle_refill
-from payments.states import State
 
 
 def sync_payment(
@@ -45,8 +41,7 @@ def sync_payment(
     One whose terms the customer has not agreed to yet reaches no gateway, whoever asks.
     """
     if agreed_at:
-        earlier = Q(agreed_at=None) | Q(agreed_at__lt=agreed_at)
-        Payment.objects.filter(earlier, pk=payment_id).update(agreed_at=agreed_at)
+        note_agreement(payment_id=payment_id, agreed_at=agreed_at)
     try:
         snapshot = _take_one_step(payment_id, source, now)
     except GatewayError:
@@ -85,7 +80,7 @@ def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot
             raise _HeldByTerms
         fault_point("before_gateway_start")
         return gateway.start(payment_order(payment))
-    if _should_end(payment, now):
+    if should_end(payment, now):
         return gateway.cancel(payment.gateway_id, by_customer=False)
     return gateway.fetch(payment.gateway_id)
 
@@ -93,13 +88,3 @@ def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot
 def _advance(gateway: Gateway, payment: Payment) -> Snapshot:
     fault_point("before_gateway_advance")
     return gateway.advance(payment.gateway_id, payment.idempotency_key)
-
-
-def _should_end(payment: Payment, now: datetime) -> bool:
-    if payment.state == State.PROCESSING:
-        return is_payer_check_over(payment=payment, now=now)
-    return payment.state == State.AWAITING_CUSTOMER and (
-        is_overdue(payment, now)
-        or has_too_many_declines(payment=payment, now=now)
-        or payment.is_paid_otherwise  # type: ignore[attr-defined]  # by ask_gateway
-    )

@@ -82,6 +82,7 @@ def test_b7_what_is_unconfirmed_is_no_money_but_told():
         required="0.001 BTC",
         confirmations=2,
         confirmations_needed=6,
+        ids=("tx0-0",),
     )
 
 

@@ -29,6 +29,7 @@ FOR_CUSTOMERS = [
     "/statement/voice/",
     "/statement/sms/",
     "/methods/",
+    "/find-payment/?q=49.90+3+May",
     "/refunds/",
     "/profile/",
     "/profile/time-zone/",

@@ -99,6 +99,7 @@ def _waiting(
         required=_coins(_price(methods, newest.method), newest.coin),
         confirmations=confirmations.get(newest.id),
         confirmations_needed=needed,
+        ids=tuple(part.id for part in pending),
     )
 
 

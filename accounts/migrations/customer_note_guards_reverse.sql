@@ -1,0 +1,1 @@
+DROP TRIGGER customer_notes_are_never_changed ON accounts_customernote;

@@ -1,0 +1,1 @@
+"""What somebody means who pastes something and asks "I paid, where is it?". Pure Python."""

@@ -1,0 +1,2 @@
+DROP TRIGGER customer_views_are_never_deleted ON payments_customerview;
+DROP TRIGGER customer_views_are_never_changed ON payments_customerview;

@@ -1,0 +1,1 @@
+""" "I paid, where is it?": looks for what somebody has pasted."""

@@ -1,0 +1,1 @@
+"""What support reads of one customer: a page made of sections."""
