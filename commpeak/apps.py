@@ -9,9 +9,14 @@ class CommPeakConfig(AppConfig):
 
     def ready(self) -> None:
         from auditlog.models import LogEntry  # noqa: PLC0415 -- these need the models
+        from auditlog.signals import pre_log  # noqa: PLC0415
 
-        from commpeak.lib.audit_log import name_the_actor  # noqa: PLC0415
+        from commpeak.lib.audit_log import (  # noqa: PLC0415
+            is_worth_an_entry,
+            name_the_actor,
+        )
         from commpeak.staff_roles import sync_staff_roles  # noqa: PLC0415
 
         post_migrate.connect(sync_staff_roles, sender=self)
         pre_save.connect(name_the_actor, sender=LogEntry)
+        pre_log.connect(is_worth_an_entry)

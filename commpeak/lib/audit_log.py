@@ -27,6 +27,9 @@ SECRETS = frozenset(
         *("session_key", "session_data", "session_hash"),
     }
 )
+MADE_BY_SIGNING_UP = frozenset(
+    {"accounts.User", "accounts.Customer", "accounts.Address", "accounts.Membership"}
+)
 
 _request: ContextVar[HttpRequest | None] = ContextVar("audited_request", default=None)
 _reason: ContextVar[str] = ContextVar("audited_reason", default="")
@@ -57,6 +60,15 @@ def name_the_actor(instance: Any, **_signal: Any) -> None:
         instance.cid = request.__dict__.setdefault("audit_id", uuid4().hex)
     if instance.additional_data is None and _reason.get():
         instance.additional_data = {"reason": _reason.get()}
+
+
+def is_worth_an_entry(sender: type[Model], action: int, **_signal: Any) -> bool:
+    """Asked before auditlog compares anything. A customer who signs up opens rows of these
+    models, which is no news and would be most of the log; staff who make one are."""
+    if action != LogEntry.Action.CREATE or sender._meta.label not in MADE_BY_SIGNING_UP:
+        return True
+    user = getattr(_request.get(), "user", None)
+    return bool(user is not None and user.is_authenticated and user.is_staff)
 
 
 def hidden(_secret: str) -> str:

@@ -163,6 +163,16 @@ def test_whatever_can_be_typed_over_is_logged():
             assert [m for m in [model, *parts] if not auditlog.contains(m)] == []
 
 
+def test_signing_up_leaves_nothing_and_a_colleague_made_by_staff_does(client: Client, owner: User):
+    before = LogEntry.objects.count()
+    make_customer(address_complete=False)
+    assert LogEntry.objects.count() == before
+    form = {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/admin/accounts/user/add/", form | {"usable_password": "true"})
+    [made] = entries_of(User.objects.get(email="new@example.com"), by=owner)
+    assert made.changes["email"] == ["None", "new@example.com"]
+
+
 @pytest.mark.parametrize("label", ["Posting", "JournalEntry", "Balance", "DueBalance", "DailyUse"])
 def test_the_ledger_is_not_logged_row_by_row(label):
     assert not auditlog.contains(apps.get_model("billing", label))
