@@ -149,10 +149,10 @@ def test_staff_see_mails_and_notifications_of_a_customer_and_change_nothing(clie
     tell(customer)
     client.force_login(make_user(is_superuser=True))
     page = text_of(client.get(f"/admin/accounts/customer/{customer.pk}/change/"))
-    address = f"/admin/accounts/outgoingemail/?customer__id__exact={customer.pk}"
+    address = f"/admin/accounts/outgoingemail/?q={customer.account_number}"
     assert f'href="{address}"' in page
     assert client.get(address).status_code == 200
-    listed = text_of(client.get(f"/admin/accounts/notification/?customer__id__exact={customer.pk}"))
+    listed = text_of(client.get(f"/admin/accounts/notification/?q={customer.account_number}"))
     assert "Event 1" in listed
     line = Notification.objects.get()
     assert client.get(f"/admin/accounts/notification/{line.pk}/delete/").status_code == 403

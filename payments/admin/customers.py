@@ -40,7 +40,7 @@ admin.site.unregister(Customer)
 class SupportedCustomerAdmin(CustomerAdmin):
     """The "change" page shows everything; name and address are edited one click further."""
 
-    actions_detail = ["view_as"]
+    actions_detail = [*CustomerAdmin.actions_detail, "view_as"]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

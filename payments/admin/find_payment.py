@@ -21,8 +21,7 @@ from payments.selectors.find_payment.search import search
 @require_safe
 def find_payment(request: HttpRequest) -> HttpResponse:
     """Looks at what is there already; asks no gateway and changes nothing."""
-    if not request.user.has_perm("payments.view_payment"):
-        raise PermissionDenied
+    _refuse_others(request)
     now, text = utc_now(), tidied(request.GET.get("q", ""))
     reader = cast(User, request.user)
     result = search(text, today=now.date(), reader=reader) if text else None
@@ -40,6 +39,7 @@ def find_payment(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case_for_customer(request: HttpRequest) -> HttpResponse:
     """Takes what was not found to the customer's page, as a note that is filled in there."""
+    _refuse_others(request)
     number = tidied(request.GET.get("account_number", ""))
     customer = Customer.objects.filter(account_number=number).first()
     text = request.GET.get("q", "")
@@ -51,3 +51,8 @@ def case_for_customer(request: HttpRequest) -> HttpResponse:
         "admin:accounts_customer_change", args=[customer.pk], query={"note": case_text(result)}
     )
     return redirect(f"{page}#section-notes")
+
+
+def _refuse_others(request: HttpRequest) -> None:
+    if not request.user.has_perm("payments.view_payment"):
+        raise PermissionDenied

@@ -40,7 +40,7 @@ class Post(Protocol):
     ) -> int | None: ...
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def merge_snapshot(
     *,
     payment_id: int,

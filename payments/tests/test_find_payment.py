@@ -315,6 +315,7 @@ def test_who_may_not_see_payments_finds_none(client):
     """S10"""
     client.force_login(make_user(is_staff=True))
     assert client.get(PAGE, {"q": "49.90"}).status_code == 403
+    assert client.get(f"{PAGE}case/", {"account_number": "1"}).status_code == 403
 
 
 # --- the customer's page ----------------------------------------------------------------------
