@@ -4,6 +4,7 @@ from accounts.staff_roles import (
     EVERYBODY,
     FINANCE,
     SECOND_PERSON,
+    SUPPORT,
     SUPPORT_AND_FINANCE,
     WIRES,
     Grants,
@@ -42,6 +43,9 @@ STAFF_PERMISSIONS: Grants = {
     "payments.change_refund": SECOND_PERSON,  # approves or declines it
     "payments.change_payment": FINANCE,  # asks the gateway, closes a review
     "payments.change_webhookevent": FINANCE,
+    "payments.replay_webhookevent": FINANCE,
+    "payments.view_customerview": FINANCE,
+    "payments.view_as_customer": SUPPORT,
     "payments.change_gatewayday": FINANCE,
     "payments.add_bankaccount": FINANCE,
     "payments.change_bankaccount": FINANCE,

@@ -36,8 +36,15 @@ OF_THE_SITE = {
 }
 BESIDES = {"history"}  # for whoever reads the object
 LEADS_ON = "/admin/<url>"
-OTHER_NAMES = {"auth_user_password_change": "accounts.user: set a password"}
+OTHER_NAMES = {
+    "auth_user_password_change": "accounts.user: set a password",
+    "admin-find-payment": "find a payment",
+    "admin-find-payment-case": "find a payment: as a note",
+}
 READING = {
+    "accounts.customer: view as",  # read only, and kept who looked
+    "find a payment",
+    "find a payment: as a note",
     "payments tie out",
     "payments.receipt: match",  # the page; crediting is "confirm" and "credit"
     "payments.receipt: match wires",

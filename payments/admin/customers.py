@@ -24,6 +24,7 @@ from accounts.forms.customer_note import CustomerNoteForm
 from accounts.models import Customer, User
 from accounts.selectors.written_address import written_address
 from accounts.services.add_customer_note import add_customer_note
+from commpeak.lib.audit_log import audited_action
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
 from commpeak.lib.staff_action import staff_action
@@ -60,6 +61,8 @@ class SupportedCustomerAdmin(CustomerAdmin):
         """What is posted here is the form of `edit`, as Django's own links expect."""
         if request.method == "POST":
             return self.edit(request, object_id, form_url, extra_context)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         typed = CustomerNoteForm(initial={"text": request.GET.get("note", "")})
         return self._page(request, self._found(request, object_id), typed)
 
@@ -70,24 +73,27 @@ class SupportedCustomerAdmin(CustomerAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         return cast(HttpResponse, super().change_view(request, object_id, form_url, extra_context))
 
     def note(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Adds a note; what cannot be kept is said on the page, with what was typed."""
+        if not request.user.has_perm("accounts.add_customernote"):
+            raise PermissionDenied
         customer = self._found(request, object_id)
         page = reverse("admin:accounts_customer_change", args=[customer.pk])
         if request.method != "POST":
             return redirect(page)
-        if not request.user.has_perm("accounts.add_customernote"):
-            raise PermissionDenied
         form = CustomerNoteForm(request.POST)
         if not form.is_valid():
             return self._page(request, customer, form)
         text = form.cleaned_data["text"]
-        add_customer_note(
-            customer=customer, author=cast(User, request.user), text=text, now=utc_now()
-        )
-        self.log_change(request, customer, _("Note added"))
+        with audited_action(customer, action=_("Note added"), reason=text) as acted:
+            add_customer_note(
+                customer=customer, author=cast(User, request.user), text=text, now=utc_now()
+            )
+            acted.outcome = _("Kept.")
         return redirect(page)
 
     def has_view_as_permission(self, request: HttpRequest, object_id: object = None) -> bool:

@@ -1,13 +1,12 @@
 """Staff stop seeing the portal as a customer does. It begins on the customer's admin page."""
 
-from django.contrib import admin
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.models import Customer
+from commpeak.lib.audit_log import audited_action
 from commpeak.lib.clock import utc_now
 from payments.models import CustomerView
 from payments.services.stop_customer_view import stop_customer_view
@@ -23,7 +22,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     view = own.select_related("customer").first()
     if view is None:
         return redirect("admin:index")
-    if stop_customer_view(view_id=view.pk, now=utc_now()):
-        page = admin.site.get_model_admin(Customer)
-        page.log_change(request, view.customer, _("View as customer: stopped"))
+    with audited_action(view.customer, action=_("View as customer"), reason="") as acted:
+        stopped = stop_customer_view(view_id=view.pk, now=utc_now())
+        acted.outcome = _("Stopped.") if stopped else _("It was over already.")
     return redirect("admin:accounts_customer_change", view.customer_id)
