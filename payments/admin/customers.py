@@ -24,6 +24,7 @@ from accounts.forms.customer_note import CustomerNoteForm
 from accounts.models import Customer, User
 from accounts.selectors.written_address import written_address
 from accounts.services.add_customer_note import add_customer_note
+from commpeak.lib.audit_log import audited_action
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
 from commpeak.lib.staff_action import staff_action
@@ -84,10 +85,10 @@ class SupportedCustomerAdmin(CustomerAdmin):
         if not form.is_valid():
             return self._page(request, customer, form)
         text = form.cleaned_data["text"]
-        add_customer_note(
-            customer=customer, author=cast(User, request.user), text=text, now=utc_now()
-        )
-        self.log_change(request, customer, _("Note added"))
+        author, title = cast(User, request.user), _("Add a note")
+        with audited_action(customer, action=title, reason="") as acted:
+            add_customer_note(customer=customer, author=author, text=text, now=utc_now())
+            acted.outcome = _("The note is kept.")
         return redirect(page)
 
     def has_view_as_permission(self, request: HttpRequest, object_id: object = None) -> bool:
