@@ -28,6 +28,8 @@ STAFF_PERMISSIONS: Grants = {
     "payments.view_refillnote": SUPPORT_AND_FINANCE,
     "payments.view_savedcard": SUPPORT_AND_FINANCE,
     "payments.view_webhookevent": SUPPORT_AND_FINANCE,
+    "payments.view_customerview": FINANCE,  # who looked as which customer
+    "payments.view_as_customer": SUPPORT_AND_FINANCE,
     "payments.view_statementupload": EVERYBODY,
     "payments.view_statement": EVERYBODY,
     "payments.view_statementline": EVERYBODY,
@@ -42,6 +44,7 @@ STAFF_PERMISSIONS: Grants = {
     "payments.change_refund": SECOND_PERSON,  # approves or declines it
     "payments.change_payment": FINANCE,  # asks the gateway, closes a review
     "payments.change_webhookevent": FINANCE,
+    "payments.replay_webhookevent": FINANCE,
     "payments.change_gatewayday": FINANCE,
     "payments.add_bankaccount": FINANCE,
     "payments.change_bankaccount": FINANCE,

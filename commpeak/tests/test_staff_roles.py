@@ -38,6 +38,9 @@ BESIDES = {"history"}  # for whoever reads the object
 LEADS_ON = "/admin/<url>"
 OTHER_NAMES = {"auth_user_password_change": "accounts.user: set a password"}
 READING = {
+    "accounts.customer: view as",  # leaves nothing but the row that tells of it
+    "admin-find-payment",
+    "admin-find-payment-case",
     "payments tie out",
     "payments.receipt: match",  # the page; crediting is "confirm" and "credit"
     "payments.receipt: match wires",

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from unfold.decorators import action
 
 from accounts.admin import CustomerAdmin
+from accounts.customer_links import links_for
 from accounts.forms.customer_note import CustomerNoteForm
 from accounts.models import Customer, User
 from accounts.selectors.written_address import written_address
@@ -71,16 +72,18 @@ class SupportedCustomerAdmin(CustomerAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         return cast(HttpResponse, super().change_view(request, object_id, form_url, extra_context))
 
     def note(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Adds a note; what cannot be kept is said on the page, with what was typed."""
+        if not request.user.has_perm("accounts.add_customernote"):
+            raise PermissionDenied
         customer = self._found(request, object_id)
         page = reverse("admin:accounts_customer_change", args=[customer.pk])
         if request.method != "POST":
             return redirect(page)
-        if not request.user.has_perm("accounts.add_customernote"):
-            raise PermissionDenied
         form = CustomerNoteForm(request.POST)
         if not form.is_valid():
             return self._page(request, customer, form)
@@ -124,11 +127,11 @@ class SupportedCustomerAdmin(CustomerAdmin):
         return redirect("dashboard") if started else answer
 
     def _found(self, request: HttpRequest, object_id: str) -> Customer:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         customer: Customer | None = self.get_object(request, unquote(object_id))
         if customer is None:
             raise Http404
-        if not self.has_view_permission(request, customer):
-            raise PermissionDenied
         return customer
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -142,7 +145,8 @@ class SupportedCustomerAdmin(CustomerAdmin):
             "title": customer,
             "opts": self.opts,
             "original": customer,
-            "address_lines": written_address(customer.address),
+            "customer_links": links_for(request, customer),
+            "address_lines": _address_lines(customer),
             "page": customer_page(
                 customer=customer, reader=cast(User, request.user), now=utc_now()
             ),
@@ -153,6 +157,12 @@ class SupportedCustomerAdmin(CustomerAdmin):
             ),
         }
         return TemplateResponse(request, "admin/customer/page.html", context)
+
+
+def _address_lines(customer: Customer) -> list[str]:
+    """None for a customer made by an import, who has not been to the profile yet."""
+    address = getattr(customer, "address", None)
+    return written_address(address) if address else []
 
 
 @admin.register(CustomerView)
