@@ -22,6 +22,8 @@ STAFF_PERMISSIONS: Grants = {
     "accounts.add_customernote": SUPPORT_AND_FINANCE,
     "accounts.view_notificationaddress": SUPPORT_AND_FINANCE,
     "accounts.view_silentcategory": SUPPORT_AND_FINANCE,
+    "accounts.view_customernote": EVERYBODY,
+    "accounts.add_customernote": SUPPORT_AND_FINANCE,
     "accounts.add_termsversion": FINANCE,
     "accounts.change_termsversion": FINANCE,
     "accounts.delete_termsversion": FINANCE,  # drafts only

@@ -4,7 +4,6 @@ from accounts.staff_roles import (
     EVERYBODY,
     FINANCE,
     SECOND_PERSON,
-    SUPPORT,
     SUPPORT_AND_FINANCE,
     WIRES,
     Grants,
@@ -29,6 +28,8 @@ STAFF_PERMISSIONS: Grants = {
     "payments.view_refillnote": SUPPORT_AND_FINANCE,
     "payments.view_savedcard": SUPPORT_AND_FINANCE,
     "payments.view_webhookevent": SUPPORT_AND_FINANCE,
+    "payments.view_customerview": FINANCE,  # who looked as which customer
+    "payments.view_as_customer": SUPPORT_AND_FINANCE,
     "payments.view_statementupload": EVERYBODY,
     "payments.view_statement": EVERYBODY,
     "payments.view_statementline": EVERYBODY,
@@ -44,8 +45,6 @@ STAFF_PERMISSIONS: Grants = {
     "payments.change_payment": FINANCE,  # asks the gateway, closes a review
     "payments.change_webhookevent": FINANCE,
     "payments.replay_webhookevent": FINANCE,
-    "payments.view_customerview": FINANCE,
-    "payments.view_as_customer": SUPPORT,
     "payments.change_gatewayday": FINANCE,
     "payments.add_bankaccount": FINANCE,
     "payments.change_bankaccount": FINANCE,

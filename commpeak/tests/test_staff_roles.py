@@ -36,15 +36,11 @@ OF_THE_SITE = {
 }
 BESIDES = {"history"}  # for whoever reads the object
 LEADS_ON = "/admin/<url>"
-OTHER_NAMES = {
-    "auth_user_password_change": "accounts.user: set a password",
-    "admin-find-payment": "find a payment",
-    "admin-find-payment-case": "find a payment: as a note",
-}
+OTHER_NAMES = {"auth_user_password_change": "accounts.user: set a password"}
 READING = {
-    "accounts.customer: view as",  # read only, and kept who looked
-    "find a payment",
-    "find a payment: as a note",
+    "accounts.customer: view as",  # leaves nothing but the row that tells of it
+    "admin-find-payment",
+    "admin-find-payment-case",
     "payments tie out",
     "payments.receipt: match",  # the page; crediting is "confirm" and "credit"
     "payments.receipt: match wires",

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from unfold.decorators import action
 
 from accounts.admin import CustomerAdmin
+from accounts.customer_links import links_for
 from accounts.forms.customer_note import CustomerNoteForm
 from accounts.models import Customer, User
 from accounts.selectors.written_address import written_address
@@ -61,8 +62,6 @@ class SupportedCustomerAdmin(CustomerAdmin):
         """What is posted here is the form of `edit`, as Django's own links expect."""
         if request.method == "POST":
             return self.edit(request, object_id, form_url, extra_context)
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         typed = CustomerNoteForm(initial={"text": request.GET.get("note", "")})
         return self._page(request, self._found(request, object_id), typed)
 
@@ -89,11 +88,10 @@ class SupportedCustomerAdmin(CustomerAdmin):
         if not form.is_valid():
             return self._page(request, customer, form)
         text = form.cleaned_data["text"]
-        with audited_action(customer, action=_("Note added"), reason=text) as acted:
-            add_customer_note(
-                customer=customer, author=cast(User, request.user), text=text, now=utc_now()
-            )
-            acted.outcome = _("Kept.")
+        author, title = cast(User, request.user), _("Add a note")
+        with audited_action(customer, action=title, reason="") as acted:
+            add_customer_note(customer=customer, author=author, text=text, now=utc_now())
+            acted.outcome = _("The note is kept.")
         return redirect(page)
 
     def has_view_as_permission(self, request: HttpRequest, object_id: object = None) -> bool:
@@ -129,11 +127,11 @@ class SupportedCustomerAdmin(CustomerAdmin):
         return redirect("dashboard") if started else answer
 
     def _found(self, request: HttpRequest, object_id: str) -> Customer:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         customer: Customer | None = self.get_object(request, unquote(object_id))
         if customer is None:
             raise Http404
-        if not self.has_view_permission(request, customer):
-            raise PermissionDenied
         return customer
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -147,7 +145,8 @@ class SupportedCustomerAdmin(CustomerAdmin):
             "title": customer,
             "opts": self.opts,
             "original": customer,
-            "address_lines": written_address(customer.address),
+            "customer_links": links_for(request, customer),
+            "address_lines": _address_lines(customer),
             "page": customer_page(
                 customer=customer, reader=cast(User, request.user), now=utc_now()
             ),
@@ -158,6 +157,12 @@ class SupportedCustomerAdmin(CustomerAdmin):
             ),
         }
         return TemplateResponse(request, "admin/customer/page.html", context)
+
+
+def _address_lines(customer: Customer) -> list[str]:
+    """None for a customer made by an import, who has not been to the profile yet."""
+    address = getattr(customer, "address", None)
+    return written_address(address) if address else []
 
 
 @admin.register(CustomerView)

@@ -3,8 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from auditlog.models import LogEntry
 from django.apps import apps
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
@@ -282,7 +282,11 @@ def test_staff_look_first_and_then_click(staff, card):
     answer = staff.post(address(event), {"reason": "the worker had died"}, follow=True)
     assert "Replayed: done." in answer.content.decode()
     assert balance_of(payment.top_up.customer, Purse.VOICE) == usd("50.00")
-    assert LogEntry.objects.get().change_message == "Replay: the worker had died"
+    assert LogEntry.objects.get_for_object(event).get().additional_data == {
+        "action": "Replay",
+        "reason": "the worker had died",
+        "outcome": "Replayed: done.",
+    }
 
     page = staff.get(address(event)).content.decode()
     assert "Nothing: all that the gateway says is in the books." in page

@@ -16,13 +16,13 @@ from payments.view_as import SESSION_KEY
 @login_required
 @require_POST
 def stop(request: HttpRequest) -> HttpResponse:
-    """Back to the customer's page in the admin, in whose history it is noted."""
+    """Back to the customer's page in the admin; the audit log has it."""
     view_id = request.session.pop(SESSION_KEY, None)
     own = CustomerView.objects.filter(pk=view_id, viewer_id=request.user.pk)
     view = own.select_related("customer").first()
     if view is None:
         return redirect("admin:index")
-    with audited_action(view.customer, action=_("View as customer"), reason="") as acted:
-        stopped = stop_customer_view(view_id=view.pk, now=utc_now())
-        acted.outcome = _("Stopped.") if stopped else _("It was over already.")
+    with audited_action(view.customer, action=_("Stop the view as customer"), reason="") as acted:
+        was_open = stop_customer_view(view_id=view.pk, now=utc_now())
+        acted.outcome = _("Stopped.") if was_open else _("It was over already.")
     return redirect("admin:accounts_customer_change", view.customer_id)
