@@ -38,6 +38,9 @@ BESIDES = {"history"}  # for whoever reads the object
 LEADS_ON = "/admin/<url>"
 OTHER_NAMES = {"auth_user_password_change": "accounts.user: set a password"}
 READING = {
+    "accounts.customer: view as",  # shows, changes nothing, and is kept
+    "admin-find-payment",
+    "admin-find-payment-case",
     "payments tie out",
     "payments.receipt: match",  # the page; crediting is "confirm" and "credit"
     "payments.receipt: match wires",
@@ -51,6 +54,7 @@ MODEL_PAGES = {
     "changelist": [("get", "read")],
     "add": [("get", "add")],
     "change": [("get", "read"), ("post", "change")],
+    "edit": [("get", "read"), ("post", "change")],  # of a customer, whose page is another
     "delete": [("get", "delete")],
 }
 WORDS = ["read", "add", "change", "delete"]

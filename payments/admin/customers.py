@@ -20,10 +20,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from unfold.decorators import action
 
 from accounts.admin import CustomerAdmin
+from accounts.customer_links import links_for
 from accounts.forms.customer_note import CustomerNoteForm
 from accounts.models import Customer, User
 from accounts.selectors.written_address import written_address
 from accounts.services.add_customer_note import add_customer_note
+from commpeak.lib.audit_log import audit_creation
 from commpeak.lib.clock import utc_now
 from commpeak.lib.read_only_admin import ReadOnlyAdmin
 from commpeak.lib.staff_action import staff_action
@@ -74,20 +76,20 @@ class SupportedCustomerAdmin(CustomerAdmin):
 
     def note(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Adds a note; what cannot be kept is said on the page, with what was typed."""
+        if not request.user.has_perm("accounts.add_customernote"):
+            raise PermissionDenied
         customer = self._found(request, object_id)
         page = reverse("admin:accounts_customer_change", args=[customer.pk])
         if request.method != "POST":
             return redirect(page)
-        if not request.user.has_perm("accounts.add_customernote"):
-            raise PermissionDenied
         form = CustomerNoteForm(request.POST)
         if not form.is_valid():
             return self._page(request, customer, form)
         text = form.cleaned_data["text"]
-        add_customer_note(
+        note = add_customer_note(
             customer=customer, author=cast(User, request.user), text=text, now=utc_now()
         )
-        self.log_change(request, customer, _("Note added"))
+        audit_creation(note, action=_("Add a note"), reason="")
         return redirect(page)
 
     def has_view_as_permission(self, request: HttpRequest, object_id: object = None) -> bool:
@@ -123,11 +125,11 @@ class SupportedCustomerAdmin(CustomerAdmin):
         return redirect("dashboard") if started else answer
 
     def _found(self, request: HttpRequest, object_id: str) -> Customer:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         customer: Customer | None = self.get_object(request, unquote(object_id))
         if customer is None:
             raise Http404
-        if not self.has_view_permission(request, customer):
-            raise PermissionDenied
         return customer
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -146,6 +148,7 @@ class SupportedCustomerAdmin(CustomerAdmin):
                 customer=customer, reader=cast(User, request.user), now=utc_now()
             ),
             "note_form": form if request.user.has_perm("accounts.add_customernote") else None,
+            "customer_links": links_for(request, customer),
             "may_edit": self.has_change_permission(request, customer),
             "actions_detail": self._get_actions_navigation(
                 self.actions_detail, allowed, str(customer.pk)
