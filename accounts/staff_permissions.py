@@ -13,6 +13,8 @@ STAFF_PERMISSIONS: Grants = {
     "accounts.view_customer": EVERYBODY,
     "accounts.view_address": EVERYBODY,
     "accounts.view_membership": EVERYBODY,
+    "accounts.view_customernote": EVERYBODY,
+    "accounts.add_customernote": SUPPORT_AND_FINANCE,
     "accounts.view_termsversion": EVERYBODY,
     "accounts.view_termsacceptance": EVERYBODY,
     "accounts.view_user": SUPPORT,

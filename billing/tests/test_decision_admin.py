@@ -1,5 +1,6 @@
 """From the customer's page to the second person, in the admin."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,10 @@ from django.test import Client
 
 from accounts.models import Customer, User
 from accounts.staff_roles import Role
+from accounts.tests.builders import make_customer as make_person
 from accounts.tests.builders import make_staff
 from billing.models import Balance, CreditLimitChange, ManualEntry
+from billing.services.open_balances import open_balances
 from billing.tests.builders import make_customer, top_up, voice_of
 from billing.tests.decision_builders import propose, propose_limit
 
@@ -21,7 +24,9 @@ LIMITS = "/admin/billing/creditlimitchange/"
 
 @pytest.fixture
 def ada() -> Customer:
-    return make_customer(credit_limit="5")
+    customer = make_person()
+    open_balances(customer=customer, credit_limit=Decimal(5))
+    return customer
 
 
 def client_of(user: User) -> Client:

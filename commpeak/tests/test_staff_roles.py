@@ -54,6 +54,7 @@ MODEL_PAGES = {
     "changelist": [("get", "read")],
     "add": [("get", "add")],
     "change": [("get", "read"), ("post", "change")],
+    "edit": [("get", "read"), ("post", "change")],  # of a customer, whose page is another
     "delete": [("get", "delete")],
 }
 WORDS = ["read", "add", "change", "delete"]
