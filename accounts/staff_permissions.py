@@ -20,12 +20,8 @@ STAFF_PERMISSIONS: Grants = {
     "accounts.view_user": SUPPORT,
     "accounts.view_outgoingemail": SUPPORT_AND_FINANCE,
     "accounts.view_notification": SUPPORT_AND_FINANCE,
-    "accounts.view_customernote": EVERYBODY,
-    "accounts.add_customernote": SUPPORT_AND_FINANCE,
     "accounts.view_notificationaddress": SUPPORT_AND_FINANCE,
     "accounts.view_silentcategory": SUPPORT_AND_FINANCE,
-    "accounts.view_customernote": EVERYBODY,
-    "accounts.add_customernote": SUPPORT_AND_FINANCE,
     "accounts.add_termsversion": FINANCE,
     "accounts.change_termsversion": FINANCE,
     "accounts.delete_termsversion": FINANCE,  # drafts only

@@ -40,14 +40,11 @@ STAFF_PERMISSIONS: Grants = {
     "payments.match_receipt": WIRES,
     "payments.return_receipt": WIRES,
     "payments.approve_allocation": SECOND_PERSON,
-    "payments.view_customerview": SUPPORT_AND_FINANCE,
-    "payments.view_as_customer": SUPPORT_AND_FINANCE,
     "payments.replay_webhookevent": FINANCE,
     "payments.add_refund": SUPPORT_AND_FINANCE,  # asks for one
     "payments.change_refund": SECOND_PERSON,  # approves or declines it
     "payments.change_payment": FINANCE,  # asks the gateway, closes a review
     "payments.change_webhookevent": FINANCE,
-    "payments.replay_webhookevent": FINANCE,
     "payments.change_gatewayday": FINANCE,
     "payments.add_bankaccount": FINANCE,
     "payments.change_bankaccount": FINANCE,

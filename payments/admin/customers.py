@@ -151,7 +151,6 @@ class SupportedCustomerAdmin(CustomerAdmin):
                 customer=customer, reader=cast(User, request.user), now=utc_now()
             ),
             "note_form": form if request.user.has_perm("accounts.add_customernote") else None,
-            "customer_links": links_for(request, customer),
             "may_edit": self.has_change_permission(request, customer),
             "actions_detail": self._get_actions_navigation(
                 self.actions_detail, allowed, str(customer.pk)

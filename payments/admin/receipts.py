@@ -275,12 +275,13 @@ class ReceiptAdmin(ReadOnlyAdmin):
         self._must_match(request)
         receipt = self._receipt(request, object_id)
         try:
-            write_receipt_note(
+            note = write_receipt_note(
                 receipt_id=receipt.pk,
                 author=_person(request),
                 text=request.POST.get("text", ""),
                 now=utc_now(),
             )
+            audit_creation(note, action=gettext("Add a note"), reason="")
         except InvalidInput as error:
             messages.error(request, error.user_text)
         return redirect("admin:payments_receipt_change", receipt.pk)

@@ -5,6 +5,7 @@ import re
 import pytest
 from auditlog.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from accounts.tests.builders import make_user
@@ -110,6 +111,15 @@ def test_s13_an_upload_above_the_limit_is_refused_in_words(staff):
     )
 
     assert "More than 32 MB at once." in text_of(answer)
+    assert not StatementUpload.objects.exists()
+
+
+def test_s3_an_upload_without_the_form_s_token_is_refused():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    answer = client.post(UPLOAD, {"statements": SimpleUploadedFile("a", b"x"), "bank_account": ""})
+
+    assert answer.status_code == 403
     assert not StatementUpload.objects.exists()
 
 
