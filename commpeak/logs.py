@@ -89,7 +89,14 @@ def _every_event() -> list[Any]:
 
 def _rendering(*, as_json: bool) -> list[Any]:
     """Tracebacks are texts before the last sieve, so that it sees them as well."""
-    renderer: list[Any] = [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=30)]
+    renderer: list[Any] = [
+        structlog.dev.ConsoleRenderer(
+            colors=False,
+            pad_event_to=30,
+            # Rich draws a traceback with every local in half a second
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+    ]
     if as_json:
         renderer = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     return [*renderer, lambda _logger, _method, line: without_secrets(line)]

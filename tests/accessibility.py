@@ -12,13 +12,14 @@ _END_OF_TRANSITIONS = """() => document.getAnimations()
     .forEach((animation) => animation.finish())"""
 
 
-def assert_accessible(page: Page) -> None:
+def assert_accessible(page: Page, *, within: str | None = None) -> None:
     """Fails with the broken rules and the first elements that break each.
 
+    `within` is a selector: the part of a page that is ours, where the rest is a library's.
     A colour on its way (a button that has just come under the pointer) is judged where it ends.
     """
     page.evaluate(_END_OF_TRANSITIONS)
-    violations = Axe().run(page, options=_OPTIONS).response["violations"]
+    violations = Axe().run(page, context=within, options=_OPTIONS).response["violations"]
     assert not violations, "\n".join(_described(violation) for violation in violations)
 
 

@@ -60,10 +60,10 @@ class StatementUploadAdmin(ReadOnlyAdmin):
     search_fields = ["name", "sha256__startswith"]
     search_help_text = _("Name of the file, or its SHA-256")
     ordering = ["-pk"]
-    actions_list = ["upload"]
+    actions_list = ["to_upload"]
 
     @action(description=_("Upload statements"), url_path="to-upload", permissions=["upload"])
-    def upload(self, request: HttpRequest) -> HttpResponse:
+    def to_upload(self, request: HttpRequest) -> HttpResponse:
         return redirect("admin:payments_statementupload_upload")
 
     def has_upload_permission(self, request: HttpRequest) -> bool:
