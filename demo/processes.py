@@ -82,7 +82,7 @@ class Processes:
             try:
                 with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
                     return
-            except (urllib.error.URLError, TimeoutError):
+            except OSError:  # nobody listens yet, or not for long: URLError is one as well
                 time.sleep(0.1)
         raise ChildEndedError(f"{address} did not answer within {ANSWER_SECONDS_MAX} seconds.")
 

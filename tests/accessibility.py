@@ -6,7 +6,9 @@ from playwright.sync_api import Page
 # WCAG 2.2 A and AA, and what axe calls best practice. The style sheets are not fetched again:
 # our content security policy forbids it, and axe only needs them for an orientation lock.
 _OPTIONS = {"resultTypes": ["violations"], "preload": False}
-
+# what differs between light and dark; the rest of a page is judged in light
+_LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+_IS_DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
 _END_OF_TRANSITIONS = """() => document.getAnimations()
     .filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity)
     .forEach((animation) => animation.finish())"""
@@ -16,10 +18,12 @@ def assert_accessible(page: Page, *, within: str | None = None) -> None:
     """Fails with the broken rules and the first elements that break each.
 
     `within` is a selector: the part of a page that is ours, where the rest is a library's.
-    A colour on its way (a button that has just come under the pointer) is judged where it ends.
+    Every page is looked at in light and in dark: in dark only what differs is judged again. A
+    colour on its way (a button that has just come under the pointer) is judged where it ends.
     """
     page.evaluate(_END_OF_TRANSITIONS)
-    violations = Axe().run(page, context=within, options=_OPTIONS).response["violations"]
+    options = _OPTIONS | (_LOOKS if page.evaluate(_IS_DARK) else {})
+    violations = Axe().run(page, context=within, options=options).response["violations"]
     assert not violations, "\n".join(_described(violation) for violation in violations)
 
 

@@ -4,8 +4,8 @@ Whoever adds a page gets these tests with it: it is private unless it is named h
 """
 
 import pytest
-from django.apps import apps
 from django.contrib.auth import BACKEND_SESSION_KEY
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -46,7 +46,7 @@ PUBLIC = {
 # for switches: they show a token of their own with each request, and no session counts there
 FOR_SWITCHES = {"api-usage", "api-balances", "api-authorize"}
 # the sessions themselves, and who is where: reading a page may note that somebody reads
-NOTED_BY_READING = {"sessions.session", "usersessions.usersession"}
+NOTED_BY_READING = {"django_session", "usersessions_usersession"}
 EVERY = all_addresses()
 STAFF_ONLY = [address for address in EVERY if address.route.startswith("/admin/")]
 PRIVATE = [a for a in EVERY if a.name not in PUBLIC | FOR_SWITCHES and a not in STAFF_ONLY]
@@ -87,12 +87,16 @@ def path_of(address: Address, reference: str = "T-222222222C") -> str:
 
 
 def rows_of_every_table() -> dict[str, int]:
-    models = [model for model in apps.get_models() if model._meta.managed]
-    return {
-        model._meta.label_lower: model._default_manager.count()
-        for model in models
-        if model._meta.label_lower not in NOTED_BY_READING
-    }
+    """How many rows were written in this test, by table: PostgreSQL counts them by itself. The
+    way back from the bank asks the gateway, and a payment notes when it was last seen there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_del"
+            " + CASE WHEN relname = 'payments_payment' THEN 0 ELSE n_tup_upd END"
+            " FROM pg_stat_xact_user_tables WHERE relname <> ALL (%s)",
+            [list(NOTED_BY_READING)],
+        )
+        return dict(cursor.fetchall())
 
 
 @pytest.fixture
@@ -111,9 +115,12 @@ def test_a_stranger_is_sent_to_log_in(client: Client, subtests: pytest.Subtests)
 def test_a_customer_is_no_staff(subtests: pytest.Subtests):
     client = log_in(make_customer())
     for address in STAFF_ONLY:
+        if address.name == "logout":  # for everybody
+            continue
         with subtests.test(address.route):
-            answer = client.get(path_of(address), follow=True)
-            assert answer.request["PATH_INFO"].startswith("/admin/login/")
+            answer = client.get(path_of(address))
+            leads_to = answer.headers.get("Location", address.route)
+            assert leads_to.startswith("/admin/login/")
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post", "put", "delete"])

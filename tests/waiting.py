@@ -6,7 +6,7 @@ from collections.abc import Callable
 _PAUSE_SECONDS = 0.05
 
 
-def wait_until(holds: Callable[[], object], *, within_seconds: float = 20, what: str = "") -> float:
+def wait_until(holds: Callable[[], object], *, within_seconds: float = 60, what: str = "") -> float:
     """The seconds it took until `holds()` was true. Fails when the deadline has passed."""
     started = time.monotonic()
     while not holds():
