@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import Address, Customer
-from billing.models import AccountKind, EntryKind, LedgerAccount, Purse
+from billing.models import AccountKind, DueBalance, EntryKind, LedgerAccount, Purse
 from billing.selectors.customer_account import customer_account
 from billing.services.open_balances import open_balances
 from billing.services.open_internal_account import open_internal_account
@@ -83,6 +83,11 @@ def _customer_with_refill(account_number: str, sandbox: Sandbox) -> None:
         ip_address=None,
         now=utc_now(),
     )
+
+
+def due_now() -> int:
+    """How many balances wait to be looked at: each does once when its rule is turned on."""
+    return DueBalance.objects.filter(look_at__lte=utc_now()).count()
 
 
 def cross() -> str:
