@@ -45,15 +45,15 @@ def _run(environment: dict[str, str], kills: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         commands = [refill_command() for _ in range(REFILL_PROCESSES)]
         commands += [worker_command(log_level="error"), beat_command(Path(folder) / "beat")]
-        running = [_start(command, environment) for command in commands]
-        falling = _start([sys.executable, "-m", "bench.client", "refill", "fall"], environment)
+        running = [start(command, environment) for command in commands]
+        falling = start([sys.executable, "-m", "bench.client", "refill", "fall"], environment)
         try:
             for _ in range(kills):
                 time.sleep(random.uniform(0.05, 1.0))
                 victim = random.randrange(len(commands) - 1)  # beat only sends messages
                 running[victim].send_signal(signal.SIGKILL)
                 running[victim].wait()
-                running[victim] = _start(commands[victim], environment)
+                running[victim] = start(commands[victim], environment)
             falling.wait()
             _wait_until_settled(environment)
         finally:
@@ -63,7 +63,7 @@ def _run(environment: dict[str, str], kills: int) -> None:
                 process.wait()
 
 
-def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True)
 
 
@@ -84,14 +84,19 @@ def _verdict(environment: dict[str, str], sandbox: Sandbox, refills: int) -> int
         for _ in range(payment["charge_count"])
     )
     states = json.loads(run_module(environment, "bench.client", "refill", "attempt_states"))
-    verify = [sys.executable, "manage.py", "verify_ledger"]
-    books = subprocess.run(verify, check=False, env={**os.environ, **environment}).returncode
+    proven = books_prove(environment)
     twice = sum(1 for count in charges.values() if count > 1)
     print(
         f"{len(charges)} of {refills} charged, {twice} of them twice, slots {states}, "
-        f"the books {'prove' if books == 0 else 'DO NOT PROVE'}"
+        f"the books {'prove' if proven else 'DO NOT PROVE'}"
     )
-    return 0 if (len(charges), twice, states, books) == (refills, 0, {"done": refills}, 0) else 1
+    good = (refills, 0, {"done": refills}, True)
+    return 0 if (len(charges), twice, states, proven) == good else 1
+
+
+def books_prove(environment: dict[str, str]) -> bool:
+    verify = [sys.executable, "manage.py", "verify_ledger"]
+    return subprocess.run(verify, check=False, env={**os.environ, **environment}).returncode == 0
 
 
 def _read_options() -> argparse.Namespace:

@@ -25,6 +25,7 @@ from commpeak.lib.money import Money
 from payments.models.refill import RefillAttempt
 from payments.refill_numbers import RefillNumbers
 from payments.services.finish_card_setup import finish_card_setup
+from payments.services.refill_balance import refill_balance
 from payments.services.start_card_setup import begin_card_setup, start_card_setup
 from payments.services.turn_on_refill import turn_on_refill
 from sandbox.testing import Sandbox
@@ -32,6 +33,8 @@ from sandbox.testing import Sandbox
 CROSSINGS = int(os.environ.get("BENCH_CROSSINGS", "220"))
 EVENTS_PER_SECOND = 1000
 BATCH = 50
+TRIGGERS = int(os.environ.get("BENCH_TRIGGERS", "1000"))
+TRIGGERS_PER_CALL = 50
 BATCHES_PER_CROSSING = 5  # four refills a second: 14,400 an hour
 OPENING, CALL, LONG_CALL = Decimal(25), Decimal("0.0001"), Decimal(6)  # threshold 20.00
 
@@ -114,6 +117,16 @@ def fall() -> int:
     for account in _refilled_accounts():
         post_entries(entries=[_call(account.pk, LONG_CALL)])
     return CROSSINGS
+
+
+def hammer() -> int:
+    """The first balance is looked at over and over, and spent whenever it has been lifted."""
+    account = _refilled_accounts()[0]
+    for number in range(TRIGGERS):
+        if number % TRIGGERS_PER_CALL == 0:
+            post_entries(entries=[_call(account.pk, LONG_CALL)])
+        refill_balance(balance_id=account.pk, now=utc_now())
+    return TRIGGERS
 
 
 def left_to_refill() -> int:
