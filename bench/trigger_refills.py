@@ -31,7 +31,8 @@ def main() -> int:
         run_module(environment, "bench.client", "refill", "setup")
         hammer = [sys.executable, "-m", "bench.client", "refill", "hammer"]
         workers: list[subprocess.Popen[bytes]] = [
-            start(hammer, environment) for _ in range(options.workers)
+            start(hammer, environment | ({"BENCH_SPENDS": "1"} if number == 0 else {}))
+            for number in range(options.workers)
         ]
         failed = sum(worker.wait() != 0 for worker in workers)
         charges = sum(payment["charge_count"] for payment in sandbox.payments())

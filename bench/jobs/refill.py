@@ -15,6 +15,7 @@ from django.db import connection
 
 from accounts.models import Address, Customer
 from billing.models import AccountKind, DueBalance, EntryKind, LedgerAccount, Purse
+from billing.selectors.account_balance import account_balance
 from billing.selectors.customer_account import customer_account
 from billing.services.open_balances import open_balances
 from billing.services.open_internal_account import open_internal_account
@@ -34,9 +35,10 @@ CROSSINGS = int(os.environ.get("BENCH_CROSSINGS", "220"))
 EVENTS_PER_SECOND = 1000
 BATCH = 50
 TRIGGERS = int(os.environ.get("BENCH_TRIGGERS", "1000"))
-TRIGGERS_PER_CALL = 50
+SPENDS = "BENCH_SPENDS" in os.environ
+THRESHOLD = Decimal(20)
 BATCHES_PER_CROSSING = 5  # four refills a second: 14,400 an hour
-OPENING, CALL, LONG_CALL = Decimal(25), Decimal("0.0001"), Decimal(6)  # threshold 20.00
+OPENING, CALL, LONG_CALL = Decimal(25), Decimal("0.0001"), Decimal(6)  # under THRESHOLD
 
 
 def usd(amount: Decimal) -> Money:
@@ -81,7 +83,7 @@ def _customer_with_refill(account_number: str, sandbox: Sandbox) -> None:
     turn_on_refill(
         customer=customer,
         purse=Purse.VOICE,
-        numbers=RefillNumbers(usd(Decimal(50)), usd(Decimal(20)), 3),
+        numbers=RefillNumbers(usd(Decimal(50)), usd(THRESHOLD), 3),
         card=customer.saved_cards.get(),
         ip_address=None,
         now=utc_now(),
@@ -120,13 +122,20 @@ def fall() -> int:
 
 
 def hammer() -> int:
-    """The first balance is looked at over and over, and spent whenever it has been lifted."""
+    """The first balance is looked at over and over. One of those who do it also spends what was
+    lifted above the threshold, so that there is ever new need."""
     account = _refilled_accounts()[0]
-    for number in range(TRIGGERS):
-        if number % TRIGGERS_PER_CALL == 0:
-            post_entries(entries=[_call(account.pk, LONG_CALL)])
+    for _number in range(TRIGGERS):
+        if SPENDS:
+            _fall_under_the_threshold(account)
         refill_balance(balance_id=account.pk, now=utc_now())
     return TRIGGERS
+
+
+def _fall_under_the_threshold(account: LedgerAccount) -> None:
+    above = account_balance(account).amount - THRESHOLD
+    if above >= 0:
+        post_entries(entries=[_call(account.pk, above + 1)])
 
 
 def left_to_refill() -> int:
