@@ -1,8 +1,8 @@
 # What a developer types. Needs Python 3.11+ and make; everything else comes into .venv.
 PORT ?= 8000
 PYTHON := .venv/bin/python
-# two processes: a test run should leave the machine usable
-TEST_PROCESSES ?= 2
+# one more than two cores: tests on real processes mostly wait for them
+TEST_PROCESSES ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench bootstrap
@@ -24,7 +24,7 @@ demo:
 
 test: bootstrap
 	@scripts/find-chromium
-	@$(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist loadfile
+	@$(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist worksteal
 
 check: bootstrap
 	@scripts/check
