@@ -400,6 +400,7 @@ FORM_RENDERER = "commpeak.form_renderer.PortalFormRenderer"
 UNFOLD = {
     "DASHBOARD_CALLBACK": "payments.views.admin_home.admin_home",
     "STYLES": [lambda request: static("css/admin.css")],
+    "SIDEBAR": {"navigation": "commpeak.admin_menu.admin_menu"},
     "SITE_TITLE": _("CommPeak billing"),
     "SITE_HEADER": _("CommPeak billing"),
     "SITE_SUBHEADER": _("Administration"),
