@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import StaffDecision
 from billing.models import CreditLimitChange, ManualEntry
+from commpeak.lib.count_all import count_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,18 @@ def manual_entries_waiting(*, shown_max: int) -> WaitingDecisions:
     waiting = ManualEntry.objects.filter(stage=StaffDecision.Stage.WAITING)
     rows = waiting.select_related("account__customer", "proposed_by").order_by("proposed_at")
     items = _items(rows[:shown_max], "manualentry")
-    return WaitingDecisions(items, waiting.count(), _all("manualentry"))
+    return WaitingDecisions(
+        items, count_all(items, waiting, shown_max=shown_max), _all("manualentry")
+    )
 
 
 def credit_limits_waiting(*, shown_max: int) -> WaitingDecisions:
     waiting = CreditLimitChange.objects.filter(stage=StaffDecision.Stage.WAITING)
     rows = waiting.select_related("account__customer", "proposed_by").order_by("proposed_at")
     items = _items(rows[:shown_max], "creditlimitchange")
-    return WaitingDecisions(items, waiting.count(), _all("creditlimitchange"))
+    return WaitingDecisions(
+        items, count_all(items, waiting, shown_max=shown_max), _all("creditlimitchange")
+    )
 
 
 def _items(rows: Iterable[ManualEntry | CreditLimitChange], model: str) -> list[WaitingDecision]:

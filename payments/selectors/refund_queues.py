@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from commpeak.lib.count_all import count_all
 from commpeak.lib.template_filters import day_text, money_text
 from payments.models import GatewayDay, Payment, Refund
 from payments.refund_states import RefundState
@@ -48,7 +49,7 @@ def _disputes() -> Queue:
         _("Disputed payments"),
         _("Answer in the gateway's dashboard before the date, or the money is lost."),
         items,
-        disputed.count(),
+        count_all(items, disputed, shown_max=SHOWN_MAX),
         reverse("admin:payments_payment_changelist") + "?state__exact=disputed",
         "payments.view_payment",
     )
@@ -95,7 +96,14 @@ def _refunds(
         for refund in oldest[:SHOWN_MAX]
     ]
     all_url = reverse("admin:payments_refund_changelist") + query
-    return Queue(title, hint, items, refunds.count(), all_url, "payments.view_refund")
+    return Queue(
+        title,
+        hint,
+        items,
+        count_all(items, refunds, shown_max=SHOWN_MAX),
+        all_url,
+        "payments.view_refund",
+    )
 
 
 def _days_that_differ() -> Queue:
@@ -114,7 +122,7 @@ def _days_that_differ() -> Queue:
         _("Gateway days that differ from our books"),
         _("What is missing here is being fetched. Check again; what stays needs a look."),
         items,
-        differ.count(),
+        count_all(items, differ, shown_max=SHOWN_MAX),
         reverse("admin:payments_gatewayday_changelist") + "?differs=yes",
         "payments.view_gatewayday",
     )

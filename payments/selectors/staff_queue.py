@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from billing.selectors.decisions_waiting import credit_limits_waiting, manual_entries_waiting
+from commpeak.lib.count_all import count_all
 from payments.models import Payment, WebhookEvent
 from payments.models.refill import RefillNote
 from payments.refill_reasons import Reason
@@ -77,7 +78,14 @@ def _payments(
         for payment in oldest
     ]
     all_url = reverse("admin:payments_payment_changelist") + query
-    return Queue(title, hint, items, payments.count(), all_url, "payments.view_payment")
+    return Queue(
+        title,
+        hint,
+        items,
+        count_all(items, payments, shown_max=SHOWN_MAX),
+        all_url,
+        "payments.view_payment",
+    )
 
 
 def _decisions() -> list[Queue]:
@@ -121,7 +129,7 @@ def _failed_messages() -> Queue:
         _("Gateway messages that failed"),
         _("Usually about a payment that is not ours. Process it again once the cause is gone."),
         items,
-        failed.count(),
+        count_all(items, failed, shown_max=SHOWN_MAX),
         reverse("admin:payments_webhookevent_changelist") + "?status__exact=failed",
         "payments.view_webhookevent",
     )
@@ -146,7 +154,7 @@ def _refills_stopped(now: datetime) -> Queue:
             " over: look whether a switch has gone wild, or raise the setting."
         ),
         items,
-        stopped.count(),
+        count_all(items, stopped, shown_max=SHOWN_MAX),
         reverse("admin:payments_refillnote_changelist") + "?code__exact=guard",
         "payments.view_refillnote",
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from commpeak.lib.count_all import count_all
 from payments.models import Allocation, Receipt, StatementUpload
 from payments.selectors.queues import SHOWN_MAX, Queue, WaitingItem
 from payments.selectors.wire_announcements import current_announcements
@@ -41,7 +42,7 @@ def _in_suspense() -> Queue:
         _("Wires in suspense"),
         _("Money that has come and belongs to nobody yet. Those that are certain are ticked."),
         items,
-        waiting.count(),
+        count_all(items, waiting, shown_max=SHOWN_MAX),
         reverse("admin:payments_receipt_match"),
         "payments.view_receipt",
     )
@@ -63,7 +64,7 @@ def _approvals() -> Queue:
         _("Wires that wait for a second person"),
         _("Large amounts. Whoever proposed one cannot confirm it."),
         items,
-        waiting.count(),
+        count_all(items, waiting, shown_max=SHOWN_MAX),
         reverse("admin:payments_allocation_changelist") + "?stage__exact=waiting",
         "payments.view_allocation",
     )
@@ -85,7 +86,7 @@ def _unfinished_files() -> Queue:
         _("Statement files that are not finished"),
         _("Read, and neither posted nor discarded."),
         items,
-        waiting.count(),
+        count_all(items, waiting, shown_max=SHOWN_MAX),
         reverse("admin:payments_statementupload_changelist"),
         "payments.view_statementupload",
     )
@@ -109,7 +110,7 @@ def _late_wires(now: datetime) -> Queue:
         _("Wires that are late"),
         _("The customer says that it is sent, and it has not arrived. Look for it at our bank."),
         items,
-        late.count(),
+        count_all(items, late, shown_max=SHOWN_MAX),
         reverse("admin:payments_wireannouncement_changelist") + "?late=yes",
         "payments.view_wireannouncement",
     )

@@ -39,6 +39,14 @@ def test_the_home_page_says_when_nothing_waits(staff):
     assert quiet.count("<li>") == 14
 
 
+def test_the_home_page_asks_the_database_once_for_each_kind_of_work(
+    staff, django_assert_max_num_queries
+):
+    failed_message()
+    with django_assert_max_num_queries(20):
+        staff.get("/admin/")
+
+
 def test_the_home_page_shows_what_waits_and_why(staff):
     failed_message()
     payment = make_payment()
