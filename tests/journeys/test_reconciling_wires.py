@@ -79,7 +79,7 @@ def test_the_whole_day_of_a_clerk_and_an_approver(visit: Visit, settings):
     page.get_by_role("button", name="Post 4 credits").click()
     expect(page.get_by_text("4 credits were posted.")).to_be_visible()
 
-    page.get_by_role("link", name="Match wires").click()
+    page.locator(".desk").get_by_role("link", name="Match wires").click()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
     assert_accessible(page, within=".desk")
     page.get_by_role("button", name="Preview the ticked ones").click()
