@@ -1,8 +1,10 @@
 # What a developer types. Needs Python 3.11+ and make; everything else comes into .venv.
 PORT ?= 8000
 PYTHON := .venv/bin/python
-# two processes: tests on real processes start many more, and the machine should stay usable
-TEST_PROCESSES ?= 2
+# more than two cores need: tests on real processes mostly wait for them
+TEST_PROCESSES ?= 3
+# a portal is many processes: each would compile Django and its libraries anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench bootstrap

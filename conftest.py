@@ -1,5 +1,6 @@
 """What every test shares: a database to test on, no way out to the internet."""
 
+import gc
 import importlib
 import os
 from collections.abc import Generator, Iterable, Iterator
@@ -69,6 +70,14 @@ _start_servers()
 
 def pytest_unconfigure() -> None:
     _servers.close()
+
+
+def pytest_collection_finish() -> None:
+    """Django, the libraries and every test stay to the end: the collector need not look at them
+    again and again, which takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_runtest_setup() -> None:

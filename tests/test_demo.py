@@ -17,13 +17,34 @@ import pytest
 
 from demo.state import PROJECT
 from embedded.valkey import free_port
-from tests.waiting import wait_until
 
 OURS = re.compile(
     r"DATABASE_URL|CELERY_|CACHE_|STRIPE_|PAYPAL_|EMAIL_|SITE_URL|DJANGO_|DEMO_|DEBUG|TMPDIR"
 )
 STOPS_WITHIN_SECONDS = 60  # it takes three; a test that hangs tells nothing
 LAST_LINE_OF_WELCOME = "Ctrl-C stops everything"
+
+# what `manage.py shell` is asked
+QUESTIONS = """
+import stripe
+from django.conf import settings
+from django.core.mail import send_mail
+from accounts.models import User
+
+print(User.objects.count(), "logins")
+client = stripe.StripeClient(
+    settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}
+)
+print(client.v1.customers.create({"email": "a@example.com"}).email, "is known to the sandbox")
+send_mail("Hello", "code 1", None, ["a@b.c"])
+"""
+WAIT_FOR_A_SWITCH = """
+from billing.models import SwitchToken
+from tests.waiting import wait_until
+
+wait_until(SwitchToken.objects.exists, within_seconds=60, what="a switch with a token")
+print(SwitchToken.objects.count())
+"""
 
 
 @dataclass
@@ -102,30 +123,22 @@ def test_its_pages_answer(demo: Demo, path: str) -> None:
         assert answer.status == 200
 
 
-def test_the_sandbox_answers_with_the_keys_of_this_demo(demo: Demo) -> None:
-    code = (
-        "import stripe; from django.conf import settings as s; "
-        "c = stripe.StripeClient(s.STRIPE_SECRET_KEY, base_addresses={'api': s.STRIPE_API_BASE}); "
-        "print(c.v1.customers.create({'email': 'a@example.com'}).email)"
-    )
-    assert manage(demo, code) == "a@example.com"
-
-
-def test_commands_reach_the_database_of_the_running_demo(demo: Demo) -> None:
-    code = "from accounts.models import User; print(User.objects.count())"
-    assert manage(demo, code) == "5"
+def test_commands_find_the_running_demo(demo: Demo) -> None:
+    """Its database, its sandbox by the demo's keys, and its mail; one process, as each takes
+    seconds to start."""
+    said = manage(demo, QUESTIONS)
+    assert said.splitlines() == [
+        "5 logins",
+        "a@example.com is known to the sandbox",
+        "E-mail to a@b.c: Hello",
+        "    code 1",
+    ]
+    (kept,) = Path(demo.variables["DEMO_FOLDER"], "mail").glob("*.eml")
+    assert "Subject: Hello" in kept.read_text()
 
 
 def test_a_switch_is_at_work(demo: Demo) -> None:
-    code = "from billing.models import SwitchToken; print(SwitchToken.objects.count())"
-    wait_until(lambda: manage(demo, code) == "1", within_seconds=60, what="a switch with a token")
-
-
-def test_an_email_is_printed_and_kept(demo: Demo) -> None:
-    code = "from django.core.mail import send_mail; send_mail('Hello', 'code 1', None, ['a@b.c'])"
-    assert manage(demo, code) == "E-mail to a@b.c: Hello\n    code 1"
-    (kept,) = Path(demo.variables["DEMO_FOLDER"], "mail").glob("*.eml")
-    assert "Subject: Hello" in kept.read_text()
+    assert manage(demo, WAIT_FOR_A_SWITCH) == "1"
 
 
 def test_a_second_demo_of_the_same_checkout_is_told_where_the_first_is(demo: Demo) -> None:

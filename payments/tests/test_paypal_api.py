@@ -3,15 +3,15 @@
 import json
 import logging
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from payments.gateways.base import GatewayError
 from payments.gateways.paypal.api import PayPalApi, PayPalRefusal
+from tests.http_server import serving
 
 TOKEN = {"access_token": "A21AA-secret", "token_type": "Bearer", "expires_in": 32400}
 NO = {"name": "UNPROCESSABLE_ENTITY", "details": [{"issue": "ORDER_NOT_APPROVED"}]}
@@ -52,11 +52,8 @@ def server() -> Iterator[Server]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        told.url = f"http://127.0.0.1:{running.server_port}"
+    with serving(Handler) as told.url:
         yield told
-        running.shutdown()
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """PayPal's webhooks: what is let in, what PayPal confirms, whom nobody asks (W4, W5, W10, S8)."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -14,6 +13,7 @@ from payments.tests.test_paypal_gateway import KEY, pay, start_and_approve
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
 from sandbox.tests.conftest import Inbox, open_inbox
+from tests.http_server import serving
 
 gateway = PayPalGateway()
 ENVELOPE = {
@@ -133,12 +133,8 @@ def test_w4_s8_nobody_connects_to_where_a_header_points(paypal, inbox):
 
     start_and_approve(paypal)
     headers, body = received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as attacker:
-        threading.Thread(target=attacker.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{attacker.server_port}/cert"
-        with pytest.raises(ForgedWebhook):
-            gateway.confirm(headers | {"PayPal-Cert-Url": address}, body)
-        attacker.shutdown()
+    with serving(Handler) as attacker, pytest.raises(ForgedWebhook):
+        gateway.confirm(headers | {"PayPal-Cert-Url": f"{attacker}/cert"}, body)
     assert asked == []
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import stripe
 
 from sandbox.testing import Sandbox
 from tests.browser import browser
+from tests.http_server import serving
 
 __all__ = ["browser"]
 
@@ -57,12 +57,6 @@ class Inbox:
         return [event.type for event in self.events(secret)]
 
 
-class InboxServer(ThreadingHTTPServer):
-    """Room for every copy of a doubled webhook to knock at once."""
-
-    request_queue_size = 128
-
-
 @pytest.fixture
 def inbox(sandbox: Sandbox) -> Iterator[Inbox]:
     """Where the sandbox sends its webhooks during this test."""
@@ -85,13 +79,11 @@ def open_inbox(sandbox: Sandbox, *, gateway: str = "card") -> Iterator[Inbox]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    with InboxServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        kept.url = f"http://127.0.0.1:{server.server_port}/webhooks/{gateway}/"
+    with serving(Handler) as address:
+        kept.url = f"{address}/webhooks/{gateway}/"
         sandbox.send_webhooks_to(kept.url, gateway=gateway)
         yield kept
         sandbox.send_webhooks_to("", gateway=gateway)
-        server.shutdown()
 
 
 def make_intent(client: stripe.StripeClient, **params: Any) -> stripe.PaymentIntent:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 import stripe
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from sandbox.testing import Sandbox
 from sandbox.tests.conftest import make_intent
+from tests.http_server import serving
 
 pytestmark = pytest.mark.browser
 
@@ -62,10 +62,8 @@ def shop(sandbox: Sandbox) -> Iterator[str]:
         def log_message(self, *arguments: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serving(Handler) as address:
+        yield address
 
 
 @pytest.fixture
