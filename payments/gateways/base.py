@@ -267,7 +267,8 @@ class Snapshot:
     `may_change_until` is how long money may still come by one that is paid or dead already.
     `answer_by` is when an open dispute is lost unless we answer it. `review_reason` says what
     looks wrong (another merchant, test money, …); then nothing in this snapshot is credited by
-    itself. `kept_card` is the card that paid when the order asked to keep it.
+    itself. `doubt` says what staff have to find out of a payment that is ours: its facts count.
+    `kept_card` is the card that paid when the order asked to keep it.
     """
 
     gateway_id: str
@@ -284,6 +285,7 @@ class Snapshot:
     answer_by: datetime | None = None
     instrument: str = ""
     review_reason: str = ""
+    doubt: str = ""
     kept_card: KeptCard | None = None
 
 

@@ -10,7 +10,6 @@ from django.db.models import Sum
 from accounts.time_zones import zone
 from billing.selectors.customer_balances import customer_balances
 from commpeak.lib.money import Money
-from payments.gateways.registry import VAULT
 from payments.models import Payment
 from payments.models.refill import AutoRefillRule, RefillAttempt
 from payments.refill_decision import RefillFacts
@@ -35,7 +34,7 @@ def refill_facts(*, rule: AutoRefillRule, day: RefillDay, now: datetime) -> Refi
         monthly_max=rule.monthly_money_max,
         under_way=money_under_way(customer=customer, purse=purse, currency=currency, now=now),
         has_open_attempt=_has_open_attempt(rule),
-        is_disputed=has_disputed_card_payment(customer_id=rule.customer_id),
+        is_disputed=has_disputed_payment(customer_id=rule.customer_id),
         not_before=rule.not_before,
         attempts_today=day.used,
         taken_today=day.taken,
@@ -68,12 +67,11 @@ def refilled_balance(rule: AutoRefillRule) -> Money:
     return next(balance.total for balance in balances if balance.purse == rule.purse)
 
 
-def has_disputed_card_payment(*, customer_id: int) -> bool:
-    """M6: whoever has a payment taken back by the bank is not charged by ourselves again."""
+def has_disputed_payment(*, customer_id: int) -> bool:
+    """M6: whoever has a payment taken back, by whatever gateway, is not charged by ourselves
+    again: the debt it leaves is no need for credit."""
     return Payment.objects.filter(
-        top_up__customer=customer_id,
-        gateway=VAULT.code,
-        state__in=[State.DISPUTED, State.CHARGED_BACK],
+        top_up__customer=customer_id, state__in=[State.DISPUTED, State.CHARGED_BACK]
     ).exists()
 
 

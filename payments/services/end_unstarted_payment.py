@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from payments.models import Payment, PaymentEvent
+from payments.services.settle_promo import settle_promo
 from payments.states import State
 
 
@@ -24,3 +25,4 @@ def end_unstarted_payment(
     )
     payment.state, payment.next_poll_at = state, None
     payment.save(update_fields=["state", "next_poll_at"])
+    settle_promo(top_up=payment.top_up, now=now)

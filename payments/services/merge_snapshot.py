@@ -11,16 +11,15 @@ taken in one order everywhere: payment row first, then balances (billing sorts t
 then the promo code's use.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
 from django.db import transaction
 
 from payments.gateways.base import ObservedDecline, ObservedFact, Snapshot
-from payments.gateways.registry import gateway_for
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact
 from payments.selectors.declines import waits_for_other_means
+from payments.selectors.new_facts import contradiction, lost_again, new_facts
 from payments.selectors.poll_schedule import next_poll_at
 from payments.services.follow_refunds import follow_refunds
 from payments.services.open_payer_check import open_payer_check
@@ -28,8 +27,6 @@ from payments.services.post_fact import post_fact
 from payments.services.settle_promo import settle_promo
 from payments.services.tell_customer import tell_customer
 from payments.states import FactKind, State, is_all_parked, may_move, state_of_facts
-
-_DISPUTE_AND_WON = (FactKind.DISPUTE, FactKind.DISPUTE_WON)
 
 
 class Post(Protocol):
@@ -112,14 +109,15 @@ def _merge(
     payment.instrument = snapshot.instrument or payment.instrument
     payment.payer_email = snapshot.payer_email or payment.payer_email
     known_count, is_newest = len(facts), _is_newest(payment, asked_at)
-    for kind, fact in _new_facts(payment, snapshot, facts):
+    for kind, fact in new_facts(payment, snapshot, facts):
         facts.append(_record(payment, kind, fact, facts, post))
     new = facts[known_count:]
     details = [f"{fact}: {fact.money}" for fact in new]
     problems = (
-        _contradiction(payment, snapshot, facts),
-        _lost_again(snapshot, facts, new, is_newest=is_newest),
+        _once(payment, contradiction(payment, snapshot, facts)),
+        lost_again(snapshot, facts, new, is_newest=is_newest),
         follow_refunds(payment=payment, observed=snapshot.facts, facts=facts, new=new, now=now),
+        _once(payment, snapshot.doubt),
     )
     if problem := next(filter(None, problems), ""):
         details += _flag(payment, problem)
@@ -128,73 +126,10 @@ def _merge(
     return details
 
 
-def _new_facts(
-    payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]
-) -> Iterator[tuple[FactKind, ObservedFact]]:
-    """Money that may not be credited as it came is parked, and what follows is told apart.
-
-    Reads `facts` anew for each, as the caller adds what this yields. What was credited stays
-    credited; what cannot be posted is left out here and told by _contradiction.
-    """
-    for fact in snapshot.facts:
-        known = {(one.kind, one.object_id) for one in facts}
-        kind = fact.kind
-        if (kind, fact.object_id) in known:
-            continue
-        if kind is FactKind.CAPTURE:
-            if (FactKind.PARKED, fact.object_id) in known or _is_odd(payment, fact):
-                kind = FactKind.PARKED
-        elif _why_not_posted(payment, fact, facts):
-            continue
-        if (kind, fact.object_id) not in known:
-            yield kind, fact
-
-
-def _why_not_posted(payment: Payment, fact: ObservedFact, facts: list[PaymentFact]) -> str:
-    """What goes back has to be of money that came, on one account, in one currency."""
-    came = [one for one in facts if one.kind in {FactKind.CAPTURE, FactKind.PARKED}]
-    if len({one.kind for one in came}) > 1:
-        return "may be of credited or of parked money"
-    currency = came[0].currency if came else payment.currency
-    return "" if fact.money.currency == currency else f"is {fact.money}, not in {currency}"
-
-
-def _is_odd(payment: Payment, capture: ObservedFact) -> bool:
-    """Another amount than asked, unless the payer decides how much; always another currency."""
-    if gateway_for(payment.gateway).profile.credits_what_arrives:
-        return capture.money.currency != payment.currency
-    return capture.money != payment.money
-
-
-def _contradiction(payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]) -> str:
-    """What a gateway that keeps its promises never says, or ""."""
-    recorded = {(fact.kind, fact.object_id): fact.money for fact in facts}
-    for fact in snapshot.facts:
-        name, before = f"{fact.kind} {fact.object_id}", recorded.get((fact.kind, fact.object_id))
-        if before and before != fact.money:
-            return f"{name} is {fact.money} now, {before} was recorded"
-        is_left_out = not before and fact.kind is not FactKind.CAPTURE
-        if is_left_out and (why := _why_not_posted(payment, fact, facts)):
-            return f"{name} {why}"
-    return ""
-
-
-def _lost_again(
-    snapshot: Snapshot, facts: list[PaymentFact], new: list[PaymentFact], *, is_newest: bool
-) -> str:
-    """A dispute that was won and then went on: the money is gone again, and no fact of its own
-    says so. Told by the newest answer, or by an older one that comes after it."""
-    if is_newest:
-        told, told_won = (_ids(snapshot.facts, kind) for kind in _DISPUTE_AND_WON)
-        again = (told - told_won) & _ids(facts, FactKind.DISPUTE_WON)
-    else:
-        opened, won = (_ids(new, kind) for kind in _DISPUTE_AND_WON)
-        again = won - opened
-    return "".join(f"dispute {one} was won and went on after that" for one in sorted(again)[:1])
-
-
-def _ids(facts: Iterable[PaymentFact | ObservedFact], kind: FactKind) -> set[str]:
-    return {fact.object_id for fact in facts if fact.kind == kind}
+def _once(payment: Payment, problem: str) -> str:
+    """The gateway goes on saying the same; staff are asked to look at it once."""
+    is_known = problem and payment.events.filter(detail__contains=problem[:200]).exists()
+    return "" if is_known else problem
 
 
 def _flag(payment: Payment, problem: str) -> list[str]:

@@ -8,6 +8,7 @@ from payments.gateways.base import GatewayError, GoneAtGateway
 from payments.models import Payment, PaymentEvent
 from payments.selectors.poll_schedule import is_overdue, next_poll_at
 from payments.selectors.refill_attempt_of import refill_attempt_of
+from payments.services.settle_promo import settle_promo
 from payments.services.tell_customer import tell_customer
 from payments.states import State
 
@@ -47,6 +48,8 @@ def record_gateway_error(
     tell_customer(payment=payment, now=now)
     payment.next_poll_at = next_poll_at(payment, now)
     payment.save()
+    if payment.is_dead:
+        settle_promo(top_up=payment.top_up, now=now)
 
 
 def _may_be_paid(payment: Payment) -> bool:

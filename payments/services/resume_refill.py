@@ -10,7 +10,7 @@ from commpeak.lib.errors import Refused
 from payments.models.refill import AutoRefillRule
 from payments.refill_reasons import Reason
 from payments.selectors.card_to_charge import card_to_charge
-from payments.selectors.refill_facts import has_disputed_card_payment
+from payments.selectors.refill_facts import has_disputed_payment
 from payments.services.mail_refill import mail_refill
 from payments.services.note_refill import note_refill
 
@@ -24,7 +24,7 @@ def resume_refill(*, rule_id: int, now: datetime) -> AutoRefillRule:
     rule = locked.select_related("customer").get(pk=rule_id)
     if rule.state != AutoRefillRule.State.PAUSED:
         return rule
-    if has_disputed_card_payment(customer_id=rule.customer_id):
+    if has_disputed_payment(customer_id=rule.customer_id):
         raise Refused(
             _("The bank has taken one of your payments back. Write to our support to settle it.")
         )

@@ -44,6 +44,7 @@ WON = fact(FactKind.DISPUTE_WON, "dp_1", "70.00")
 LOST = fact(FactKind.DISPUTE_LOST, "dp_1", "70.00")
 SECOND = fact(FactKind.DISPUTE, "dp_2", "70.00")
 SECOND_LOST = fact(FactKind.DISPUTE_LOST, "dp_2", "70.00")
+DISPUTE_OF_ALL = fact(FactKind.DISPUTE, "dp_3")
 PARKED = fact(FactKind.CAPTURE, "ch_1", "1.00")
 PARKED_BACK = fact(FactKind.REFUND, "re_1", "1.00")
 PARKED_FAILED = fact(FactKind.REFUND_FAILED, "re_1", "1.00")
@@ -83,6 +84,10 @@ STORIES = {
         ],
         (State.CHARGED_BACK, "30.00", ""),
     ),
+    "a dispute of more than a refund has left": (
+        [(CAPTURE, REFUND), (CAPTURE, REFUND, DISPUTE_OF_ALL)],
+        (State.DISPUTED, "0", "dispute dp_3 is 100.00 USD now, 70.00 USD was recorded"),
+    ),
     "parked money that goes back": (
         [(PARKED,), (PARKED, PARKED_BACK)],
         (State.REFUNDED, "0", "1.00 USD came instead of 100.00 USD"),
@@ -115,6 +120,20 @@ def test_the_books_prove_at_the_end_of_every_story(name):
     payment = make_payment(money=usd("100.00"))
     for minute, facts in enumerate(STORIES[name][0]):
         prove(payment, *facts, asked_at=NOON + timedelta(minutes=minute))
+    assert [finding for finding in verify_ledger() if finding.faults] == []
+
+
+def test_a_dispute_that_a_refund_settles_takes_the_money_once():
+    """Told as both; whichever was seen first is booked, and staff look at the other."""
+    payment = make_payment(money=usd("100.00"))
+    refund_of_all = fact(FactKind.REFUND, "re_3")
+    prove(payment, CAPTURE, DISPUTE_OF_ALL)
+    prove(payment, CAPTURE, DISPUTE_OF_ALL, refund_of_all)
+    assert (payment.state, balance_of(payment.top_up.customer)) == (State.DISPUTED, usd("0"))
+    assert payment.needs_review == "refund re_3 is 100.00 USD, and 0.00 USD is left"
+    won = fact(FactKind.DISPUTE_WON, "dp_3")
+    prove(payment, CAPTURE, DISPUTE_OF_ALL, won, refund_of_all)
+    assert (payment.state, balance_of(payment.top_up.customer)) == (State.REFUNDED, usd("0"))
     assert [finding for finding in verify_ledger() if finding.faults] == []
 
 

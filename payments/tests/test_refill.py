@@ -23,12 +23,13 @@ from payments.services.pause_refill import pause_refill
 from payments.services.remove_card import remove_card
 from payments.services.resume_refill import resume_refill
 from payments.services.sync_payment import sync_payment
-from payments.states import State
+from payments.states import FactKind, State
 from payments.tests.builders import (
     balance_of,
     make_customer,
     make_payment,
     make_started_payment,
+    observed,
     sync,
     usd,
 )
@@ -49,6 +50,7 @@ from payments.tests.refill_builders import (
     refill,
     spend_down,
 )
+from payments.tests.refund_builders import prove
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
 
@@ -456,6 +458,18 @@ def test_a_chargeback_turns_refill_off(card: Sandbox):
     refill(rule)
     assert (rule.state, rule.paused_reason) == ("paused", "disputed")
     assert attempts_of(rule) == [DONE]
+
+
+def test_a_dispute_at_another_gateway_turns_refill_off_as_well(card: Sandbox):
+    """M6: the debt that it leaves is not charged to the card."""
+    rule = make_rule(card)
+    payment = make_payment(customer=rule.customer, method="paypal")
+    capture = observed(FactKind.CAPTURE, "cap_1", payment.money)
+    prove(payment, capture, observed(FactKind.DISPUTE, "PP-1", payment.money))
+    spend_down(rule, "10")
+    refill(rule)
+    assert (rule.state, rule.paused_reason) == ("paused", "disputed")
+    assert attempts_of(rule) == []
 
 
 def test_a_top_up_that_is_being_paid_right_now_counts_as_under_way(card: Sandbox):

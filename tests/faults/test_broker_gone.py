@@ -16,7 +16,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.faults
 
-PAYERS = 25
+PAYERS = 10
 WEB_SECONDS_MAX = 3
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -45,17 +44,17 @@ def read_order(order: Json, disputes: Sequence[Json] = ()) -> Snapshot:
     captures = captures_of(order)
     pending = [capture for capture in captures if capture["status"] == "PENDING"]
     email = _payer_email(order)
-    facts = (*_taken(captures), *_refunds(unit), *_disputed(disputes))
     return Snapshot(
         gateway_id=order["id"],
         key=unit.get("custom_id", ""),
-        facts=facts,
+        facts=(*_taken(captures), *_refunds(unit), *_disputed(disputes)),
         is_processing=status == "APPROVED" or bool(pending),
         next_step=_payers_page(order) if status in _UNPAID and not captures else None,
         dead=_dead(status, captures),
         answer_by=_answer_by(disputes),
         instrument=_instrument(email) if captures else "",
-        review_reason=_foreign(order) or _unclear_end(disputes) or _too_much_back(facts),
+        review_reason=_foreign(order),
+        doubt=_unclear_end(disputes),
         payer_email=email,
         waiting=waiting_for(pending),
         awaits_capture=status == "APPROVED" and not captures,
@@ -161,15 +160,3 @@ def _unclear_end(disputes: Iterable[Json]) -> str:
         if dispute.get("status") == "RESOLVED" and outcome not in _FOR_BUYER | _FOR_SELLER:
             return f"dispute {dispute['dispute_id']} ended as {outcome or 'nothing'}"[:300]
     return ""
-
-
-def _too_much_back(facts: Iterable[ObservedFact]) -> str:
-    """A dispute that is settled by a refund may be told twice, as both: staff decide."""
-    money: dict[FactKind, dict[str, Decimal]] = {kind: {} for kind in FactKind}
-    for fact in facts:
-        money[fact.kind][fact.object_id] = fact.money.amount
-    won = money[FactKind.DISPUTE_WON]
-    lost = [amount for name, amount in money[FactKind.DISPUTE].items() if name not in won]
-    back = sum(money[FactKind.REFUND].values()) + sum(lost)
-    is_more = back > sum(money[FactKind.CAPTURE].values())
-    return "refunds and disputes together exceed what was paid" if is_more else ""
