@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from commpeak.lib.fault_points import fault_point
-from payments.gateways.base import Gateway, GatewayError, KeptCard, Snapshot
+from payments.gateways.base import Gateway, GatewayError, Snapshot
 from payments.models import Payment, PaymentEvent
 from payments.selectors.may_be_taken import may_be_taken
 from payments.selectors.payment_order import payment_order
@@ -16,8 +16,8 @@ from payments.selectors.should_end import should_end
 from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.ask_gateway import Question, ask_gateway
 from payments.services.hold_for_terms import hold_for_terms
+from payments.services.keep_card import keep_card
 from payments.services.note_agreement import note_agreement
-from payments.services.save_card import save_card
 from payments.services.settle_refill import settle_refill
 
 
@@ -48,7 +48,7 @@ def sync_payment(
         settle_refill(payment_id=payment_id, now=now)  # the error may have ended the payment
         raise
     if snapshot.kept_card:
-        _save_card(payment_id, snapshot.kept_card, now)
+        keep_card(payment_id=payment_id, kept=snapshot.kept_card, now=now)
     if snapshot.facts or snapshot.decline or snapshot.dead:
         settle_refill(payment_id=payment_id, now=now)
     return snapshot
@@ -67,11 +67,6 @@ def _take_one_step(payment_id: int, source: PaymentEvent.Source, now: datetime) 
 
 class _HeldByTerms(Exception):
     """The customer has not agreed to the terms: the gateway is not to hear of the payment."""
-
-
-def _save_card(payment_id: int, kept: KeptCard, now: datetime) -> None:
-    payment = Payment.objects.select_related("top_up__customer").get(pk=payment_id)
-    save_card(customer=payment.top_up.customer, kept=kept, now=now)
 
 
 def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot:

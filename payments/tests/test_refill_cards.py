@@ -1,0 +1,85 @@
+"""Which card an automatic refill charges, after every way to choose, change and lose one."""
+
+from datetime import timedelta
+
+import pytest
+
+from billing.models import Purse
+from billing.tests.builders import spend, top_up
+from commpeak.lib.clock import utc_now
+from payments.models.refill import AutoRefillRule, SavedCard
+from payments.services.remove_card import remove_card
+from payments.services.turn_on_refill import turn_on_refill
+from payments.tests.builders import client_secret_of, make_customer, sync
+from payments.tests.refill_builders import (
+    PAYS,
+    PAYS_TOO,
+    attempts_of,
+    codes_of,
+    daytime_zone,
+    make_rule,
+    make_saved_card,
+    numbers,
+    payment_of,
+    refill,
+    spend_down,
+)
+from sandbox.testing import Sandbox
+
+pytestmark = pytest.mark.django_db
+
+
+# --- the first payment keeps its card ---------------------------------------------------------
+
+
+@pytest.fixture
+def begun(card: Sandbox) -> AutoRefillRule:
+    """Visa 4242 is saved, the balance is low, and "another card" was chosen: a payment waits."""
+    customer = make_customer(time_zone=daytime_zone())
+    top_up(customer, "10.00")
+    make_saved_card(card, customer, PAYS)
+    return turn_on_refill(
+        customer=customer,
+        purse=Purse.VOICE,
+        numbers=numbers(),
+        card=None,
+        ip_address=None,
+        now=utc_now(),
+    ).rule
+
+
+def pay_first(card: Sandbox, rule: AutoRefillRule) -> None:
+    payment = payment_of(rule)
+    card.pay(client_secret_of(payment), PAYS_TOO)
+    sync(payment)
+    rule.refresh_from_db()
+
+
+def test_the_card_of_the_first_payment_is_charged_from_then_on(card: Sandbox, begun):
+    """Also with an older card that comes before it in the list."""
+    pay_first(card, begun)
+    assert (begun.state, str(begun.card)) == ("active", "Mastercard 4444")
+    assert codes_of(begun) == ["turned_on", "charging", "card_changed", "charged"]
+    spend_down(begun, "50")
+    refill(begun)
+    assert payment_of(begun).instrument == "Mastercard 4444"
+
+
+def test_an_answer_that_comes_again_gives_no_card_back_that_was_taken_away(card: Sandbox, begun):
+    """W1: months later the gateway still tells which card paid."""
+    pay_first(card, begun)
+    first = payment_of(begun)
+    remove_card(card_id=begun.card_id, now=utc_now())
+    sync(first)
+    begun.refresh_from_db()
+    assert begun.card is None
+    spend_down(begun, "50")
+    refill(begun)
+    assert payment_of(begun).instrument == "Visa 4242"
+
+
+def test_a_rule_that_was_canceled_while_its_first_payment_was_paid_stays_off(card: Sandbox, begun):
+    AutoRefillRule.objects.update(state=AutoRefillRule.State.DISABLED)
+    pay_first(card, begun)
+    assert (begun.state, begun.card) == ("disabled", None)
+    assert SavedCard.objects.filter(last_four="4444").exists()
