@@ -1,22 +1,23 @@
 """Which card an automatic refill charges, after every way to choose, change and lose one."""
 
-from datetime import timedelta
-
 import pytest
 
+from accounts.models import Customer
 from billing.models import Purse
-from billing.tests.builders import spend, top_up
+from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule, SavedCard
+from payments.selectors.saved_cards import saved_cards
+from payments.services.put_card_first import put_card_first
 from payments.services.remove_card import remove_card
 from payments.services.turn_on_refill import turn_on_refill
 from payments.tests.builders import client_secret_of, make_customer, sync
 from payments.tests.refill_builders import (
     PAYS,
     PAYS_TOO,
-    attempts_of,
     codes_of,
     daytime_zone,
+    mails_to,
     make_rule,
     make_saved_card,
     numbers,
@@ -83,3 +84,59 @@ def test_a_rule_that_was_canceled_while_its_first_payment_was_paid_stays_off(car
     pay_first(card, begun)
     assert (begun.state, begun.card) == ("disabled", None)
     assert SavedCard.objects.filter(last_four="4444").exists()
+
+
+# --- "Try first" ------------------------------------------------------------------------------
+
+
+def make_sms_rule(customer: Customer, saved: SavedCard) -> AutoRefillRule:
+    return turn_on_refill(
+        customer=customer,
+        purse=Purse.SMS,
+        numbers=numbers(),
+        card=saved,
+        ip_address=None,
+        now=utc_now(),
+    ).rule
+
+
+def listed(rule: AutoRefillRule) -> list[tuple[str, list[str], bool]]:
+    cards = saved_cards(customer=rule.customer, now=utc_now())
+    return [(str(item.card), item.first_for, item.is_first) for item in cards]
+
+
+def test_the_card_that_is_put_first_is_the_one_charged(card: Sandbox):
+    rule = make_rule(card, PAYS, PAYS_TOO)
+    second = SavedCard.objects.get(last_four="4444")
+    put_card_first(card_id=second.pk, now=utc_now())
+    assert codes_of(rule) == ["turned_on", "card_changed"]
+    assert mails_to(rule.customer)[-1] == "Automatic refill of Voice was changed"
+    assert listed(rule) == [("Mastercard 4444", ["Voice"], True), ("Visa 4242", [], False)]
+    spend_down(rule, "10")
+    refill(rule)
+    assert payment_of(rule).instrument == "Mastercard 4444"
+
+
+def test_a_card_put_first_twice_is_told_of_once(card: Sandbox):
+    rule = make_rule(card, PAYS, PAYS_TOO)
+    for _ in range(2):
+        put_card_first(card_id=SavedCard.objects.get(last_four="4444").pk, now=utc_now())
+    assert codes_of(rule) == ["turned_on", "card_changed"]
+
+
+def test_the_list_shows_first_what_a_refill_really_tries_first(card: Sandbox):
+    """Each refill may have a card of its own; SMS charges the second one here."""
+    rule = make_rule(card, PAYS, PAYS_TOO)
+    sms = make_sms_rule(rule.customer, SavedCard.objects.get(last_four="4444"))
+    assert listed(rule) == [
+        ("Visa 4242", ["Voice"], False),
+        ("Mastercard 4444", ["SMS"], False),
+    ]
+    put_card_first(card_id=sms.card_id, now=utc_now())
+    assert listed(rule) == [("Mastercard 4444", ["Voice", "SMS"], True), ("Visa 4242", [], False)]
+
+
+def test_a_refill_that_waits_for_another_card_is_not_turned_on_by_it(begun):
+    put_card_first(card_id=SavedCard.objects.get().pk, now=utc_now())
+    begun.refresh_from_db()
+    assert (begun.state, begun.card) == ("setting_up", None)

@@ -85,7 +85,7 @@ def setup_done(request: CustomerRequest, setup_id: int) -> HttpResponse:
 @customer_required
 @require_POST
 def first(request: CustomerRequest, card_id: int) -> HttpResponse:
-    put_card_first(card_id=_own_card(request, card_id).pk)
+    put_card_first(card_id=_own_card(request, card_id).pk, now=utc_now())
     return redirect("cards")
 
 
