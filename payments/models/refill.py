@@ -47,7 +47,8 @@ class SavedCard(models.Model):
     """A card kept at the gateway for later charges: brand, last four and expiry, never a number.
 
     `position` orders the customer's cards, the lowest is tried first. `refused_at` is when its
-    bank refused it for good; it is then tried after all others.
+    bank refused it for good; it is then tried after all others. One that was removed stays here for the
+    history; `forget_at` is when the gateway is asked (again) to forget it, None once it has.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="saved_cards")
@@ -60,11 +61,17 @@ class SavedCard(models.Model):
     position = models.PositiveIntegerField(_("position"))
     refused_at = models.DateTimeField(_("refused"), null=True, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    forget_at = models.DateTimeField(_("to be forgotten by the gateway"), null=True, blank=True)
     created_at = models.DateTimeField(_("saved"), default=utc_now)
 
     class Meta:
         verbose_name = _("saved card")
         ordering = ["position", "pk"]
+        indexes = [
+            models.Index(
+                fields=["forget_at"], condition=Q(forget_at__isnull=False), name="card_to_forget"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.brand.capitalize()} {self.last_four}"

@@ -242,7 +242,7 @@ def test_a_review_of_a_late_charge_that_is_closed_charges_nothing(card: Sandbox)
     """The gateway was out for a day; what it has then decides, not the closing."""
     rule, payment = reserved(card)
     tomorrow = utc_now() + 25 * HOUR
-    card.set_fault(FaultKind.ERROR_BEFORE, operation="payment_intents.search", times=9)
+    card.set_fault(FaultKind.RATE_LIMITED, operation="payment_intents.search")
     sync_at(payment, tomorrow)
     payment.refresh_from_db()
     assert "does not tell" in payment.needs_review

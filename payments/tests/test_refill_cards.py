@@ -6,8 +6,13 @@ from accounts.models import Customer
 from billing.models import Purse
 from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
+from payments.gateways.base import GatewayError
+from payments.gateways.card.client import stripe_client
 from payments.models.refill import AutoRefillRule, SavedCard
+from payments.selectors.open_refills import cards_to_forget
+from payments.selectors.refill_overview import refill_history
 from payments.selectors.saved_cards import saved_cards
+from payments.services.forget_card import ASKED_AGAIN_AFTER, forget_card
 from payments.services.put_card_first import put_card_first
 from payments.services.remove_card import remove_card
 from payments.services.turn_on_refill import turn_on_refill
@@ -25,6 +30,7 @@ from payments.tests.refill_builders import (
     refill,
     spend_down,
 )
+from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +146,32 @@ def test_a_refill_that_waits_for_another_card_is_not_turned_on_by_it(begun):
     put_card_first(card_id=SavedCard.objects.get().pk, now=utc_now())
     begun.refresh_from_db()
     assert (begun.state, begun.card) == ("setting_up", None)
+
+
+# --- taken away -------------------------------------------------------------------------------
+
+
+def test_a_card_that_is_taken_from_a_refill_is_a_line_of_its_history(card: Sandbox):
+    rule = make_rule(card, PAYS, PAYS_TOO)
+    for _ in range(2):
+        remove_card(card_id=rule.card_id, now=utc_now())
+    assert codes_of(rule) == ["turned_on", "card_removed"]
+    [line] = refill_history(rule=rule, lines_max=1)
+    assert line.text == "Visa 4242 was removed from your cards."
+
+
+def test_a_card_that_the_gateway_did_not_forget_is_asked_about_again(card: Sandbox):
+    """B9: here it is removed at once; there it stays chargeable until the gateway has heard it."""
+    saved, now = make_saved_card(card, make_customer()), utc_now()
+    card.set_fault(FaultKind.RATE_LIMITED, operation="payment_methods.detach")
+    with pytest.raises(GatewayError):
+        remove_card(card_id=saved.pk, now=now)
+    assert cards_to_forget(now=now) == []
+    later = now + ASKED_AGAIN_AFTER
+    assert cards_to_forget(now=later) == [saved.pk]
+    card.clear_faults()
+    for _ in range(2):
+        forget_card(card_id=saved.pk, now=later)
+    assert cards_to_forget(now=later + ASKED_AGAIN_AFTER) == []
+    method = stripe_client().v1.payment_methods.retrieve(saved.gateway_id)
+    assert method.customer is None

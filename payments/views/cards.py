@@ -94,7 +94,7 @@ def first(request: CustomerRequest, card_id: int) -> HttpResponse:
 @require_POST
 def remove(request: CustomerRequest, card_id: int) -> HttpResponse:
     card = _own_card(request, card_id)
-    with suppress(GatewayError):  # removed here; nothing of ours charges it any more
+    with suppress(GatewayError):  # removed here; the sweep asks the gateway again
         remove_card(card_id=card.pk, now=utc_now())
     messages.success(request, _("%s is removed.") % card)
     return redirect("cards")
