@@ -28,6 +28,7 @@ from payments.tests.refill_builders import (
     spend_down,
 )
 from sandbox.testing import Sandbox
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,6 +121,26 @@ def test_a_card_that_is_removed_while_a_refill_takes_it_waits_for_the_refill(car
     assert attempts_of(rule) == [("charging", Decimal(50))]
     saved.refresh_from_db()
     assert saved.removed_at == now
+
+
+def test_voice_and_sms_refilled_at_once_stay_together_under_a_new_customer_s_ceiling(
+    card: Sandbox, settings
+):
+    limits = settings.TOP_UP_LIMITS["USD"]
+    settings.TOP_UP_LIMITS = {"USD": limits | {"new_customer_daily_max": Decimal(80)}}
+    voice = make_rule(card)
+    sms = turn_on_refill(
+        customer=voice.customer,
+        purse=Purse.SMS,
+        numbers=numbers(),
+        card=voice.card,
+        ip_address=None,
+        now=utc_now(),
+    ).rule
+    spend_down(voice, "10")
+    at_once(partial(trigger, voice), partial(trigger, sms))
+    assert charged_at(card) == [usd("50.00")]
+    assert {note.code for rule in (voice, sms) for note in rule.notes.all()} >= {"over_ceiling"}
 
 
 def test_the_due_balances_are_found_by_an_index_that_holds_only_those():
