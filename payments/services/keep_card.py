@@ -9,6 +9,7 @@ from payments.models import Payment
 from payments.models.refill import AutoRefillRule
 from payments.selectors.refill_attempt_of import refill_attempt_of
 from payments.services.give_rule_card import give_rule_card
+from payments.services.lock_refill_rules import lock_refill_rules
 from payments.services.save_card import save_card
 
 
@@ -18,21 +19,20 @@ def keep_card(*, payment_id: int, kept: KeptCard, now: datetime) -> None:
     so an older one must not be charged instead. A refill that is off stays off.
 
     To be called before settle_refill. A gateway tells of the card in every answer, for ever:
-    once the payment is settled, the card is the customer's to change. Locks: rule, then customer.
+    once the payment is settled, the card is the customer's to change. Locks: rules, then customer.
     """
     payment = Payment.objects.select_related("top_up__customer").get(pk=payment_id)
-    rule = _lock_rule_begun_by(payment)
-    card = save_card(customer=payment.top_up.customer, kept=kept, now=now)
+    customer = payment.top_up.customer
+    rules = lock_refill_rules(customer=customer)
+    card = save_card(customer=customer, rules=rules, kept=kept, now=now)
+    rule = _begun_by(payment, rules)
     if rule and rule.state != AutoRefillRule.State.DISABLED and not card.removed_at:
         give_rule_card(rule=rule, card=card, now=now)
 
 
-def _lock_rule_begun_by(payment: Payment) -> AutoRefillRule | None:
+def _begun_by(payment: Payment, rules: list[AutoRefillRule]) -> AutoRefillRule | None:
     """None when the payment begins none, or has been settled."""
     begun = refill_attempt_of(payment)
-    if begun is None or begun.card:
+    if begun is None or begun.card or not begun.is_open:
         return None
-    locked = AutoRefillRule.objects.select_for_update(of=("self",), no_key=True)
-    rule = locked.select_related("customer").get(pk=begun.rule_id)
-    begun.refresh_from_db(fields=["state"])
-    return rule if begun.is_open else None
+    return next(rule for rule in rules if rule.pk == begun.rule_id)

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Customer
-from billing.services.queue_due_balance import queue_due_balance
 from payments.models.refill import AutoRefillRule, SavedCard
 from payments.services.give_rule_card import give_rule_card
 from payments.services.lock_refill_rules import lock_refill_rules
@@ -24,7 +23,6 @@ def put_card_first(*, card_id: int, now: datetime) -> None:
     for rule in rules:
         if rule.state not in _HAVE_NO_CARD and rule.card_id != card.pk:
             give_rule_card(rule=rule, card=card, now=now)
-            queue_due_balance(account_id=rule.balance_id, look_at=now)
 
 
 def _move_to_the_top(card: SavedCard) -> None:

@@ -1,8 +1,10 @@
 """Which card an automatic refill charges, after every way to choose, change and lose one."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from accounts.models import Customer
+from accounts.models import Customer, OutgoingEmail
 from billing.models import Purse
 from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
@@ -12,14 +14,18 @@ from payments.models.refill import AutoRefillRule, SavedCard
 from payments.selectors.open_refills import cards_to_forget
 from payments.selectors.refill_overview import refill_history
 from payments.selectors.saved_cards import saved_cards
+from payments.services.finish_card_setup import finish_card_setup
 from payments.services.forget_card import ASKED_AGAIN_AFTER, forget_card
 from payments.services.put_card_first import put_card_first
 from payments.services.remove_card import remove_card
+from payments.services.start_card_setup import begin_card_setup, start_card_setup
 from payments.services.turn_on_refill import turn_on_refill
 from payments.tests.builders import client_secret_of, make_customer, sync
 from payments.tests.refill_builders import (
+    DECLINES_LATER,
     PAYS,
     PAYS_TOO,
+    attempts_of,
     codes_of,
     daytime_zone,
     mails_to,
@@ -146,6 +152,65 @@ def test_a_refill_that_waits_for_another_card_is_not_turned_on_by_it(begun):
     put_card_first(card_id=SavedCard.objects.get().pk, now=utc_now())
     begun.refresh_from_db()
     assert (begun.state, begun.card) == ("setting_up", None)
+
+
+# --- replaced ---------------------------------------------------------------------------------
+
+
+def living(customer: Customer) -> list[str]:
+    return [str(card) for card in SavedCard.objects.filter(customer=customer, removed_at=None)]
+
+
+def test_a_card_that_expires_is_replaced_in_place_and_charged_at_once(card: Sandbox):
+    rule = make_rule(card, DECLINES_LATER, PAYS)
+    spend_down(rule, "10")
+    now, old = utc_now(), rule.card
+    setup = start_card_setup(customer=rule.customer, rule=None, replaces=old, now=now)
+    card.pay(begin_card_setup(setup=setup).form.client_secret, PAYS_TOO)
+    for _ in range(2):
+        finish_card_setup(setup_id=setup.pk, now=now)
+    assert living(rule.customer) == ["Mastercard 4444", "Visa 4242"]
+    assert cards_to_forget(now=now) == [old.pk]
+    assert codes_of(rule) == ["turned_on", "card_changed"]
+    refill(rule)
+    assert payment_of(rule).instrument == "Mastercard 4444"
+    saved = OutgoingEmail.objects.get(key__startswith=f"card-saved:{rule.card_id}")
+    assert "It takes the place of Visa 0341" in saved.text
+
+
+def test_a_card_that_is_never_entered_replaces_none(card: Sandbox):
+    rule = make_rule(card)
+    setup = start_card_setup(customer=rule.customer, rule=None, replaces=rule.card, now=utc_now())
+    finish_card_setup(setup_id=setup.pk, now=utc_now())
+    assert living(rule.customer) == ["Visa 4242"]
+    assert codes_of(rule) == ["turned_on"]
+
+
+def test_the_same_physical_card_is_kept_once(card: Sandbox):
+    """S9: refused for good under one id, it would be tried at once under the other."""
+    rule = make_rule(card, DECLINES_LATER)
+    again = make_saved_card(card, rule.customer, DECLINES_LATER)
+    rule.refresh_from_db()
+    assert (living(rule.customer), rule.card) == (["Visa 0341"], again)
+    spend_down(rule, "10")
+    for _ in range(2):
+        refill(rule)
+    assert [state for state, _amount in attempts_of(rule)] == ["failed"]
+
+
+def test_a_card_of_another_customer_is_not_the_same(card: Sandbox):
+    mine = make_saved_card(card, make_customer())
+    make_saved_card(card, make_customer())
+    mine.refresh_from_db()
+    assert mine.removed_at is None
+
+
+def test_a_card_is_good_for_a_day_after_its_month():
+    """Its bank's month ends last in Baker Island's time zone, twelve hours after ours."""
+    saved = SavedCard(expires_year=2026, expires_month=12)
+    new_year = datetime(2027, 1, 1, tzinfo=UTC)
+    assert not saved.is_expired(new_year + timedelta(hours=23))
+    assert saved.is_expired(new_year + timedelta(hours=24))
 
 
 # --- taken away -------------------------------------------------------------------------------

@@ -32,10 +32,22 @@ def cards(request: CustomerRequest) -> HttpResponse:
 @proven_again
 @require_POST
 def add(request: CustomerRequest) -> HttpResponse:
-    """`rule` names the balance whose refill is to charge the new card, or none."""
-    rule = request.customer.refill_rules.filter(purse=request.POST.get("rule", "")).first()
+    return _begin(request, replaces=None)
+
+
+@customer_required
+@proven_again
+@require_POST
+def replace(request: CustomerRequest, card_id: int) -> HttpResponse:
+    """The card stays until the new one is saved."""
+    return _begin(request, replaces=_own_card(request, card_id))
+
+
+def _begin(request: CustomerRequest, *, replaces: SavedCard | None) -> HttpResponse:
     try:
-        setup = start_card_setup(customer=request.customer, rule=rule, now=utc_now())
+        setup = start_card_setup(
+            customer=request.customer, rule=None, replaces=replaces, now=utc_now()
+        )
     except GatewayError as error:
         messages.error(request, error.user_text)
         return redirect("cards")
@@ -105,5 +117,5 @@ def _own_card(request: CustomerRequest, card_id: int) -> SavedCard:
 
 
 def _own_setup(request: CustomerRequest, setup_id: int) -> CardSetup:
-    mine = request.customer.card_setups.select_related("customer", "card", "rule")
+    mine = request.customer.card_setups.select_related("customer", "card", "rule", "replaces")
     return get_object_or_404(mine, pk=setup_id)

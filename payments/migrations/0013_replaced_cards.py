@@ -1,5 +1,6 @@
-"""Cards that were removed here and that their gateway may still know."""
+"""Cards that take the place of others, and those that their gateway has to forget."""
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -17,6 +18,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='cardsetup',
+            name='replaces',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.savedcard'),
+        ),
         migrations.AddField(
             model_name='savedcard',
             name='forget_at',
