@@ -30,6 +30,7 @@ class Reason(TextChoices):
     TURNED_ON = "turned_on", _("Turned on")
     CHANGED = "changed", _("Changed")
     CARD_CHANGED = "card_changed", _("Card changed")
+    CARD_REMOVED = "card_removed", _("Card removed")
     PAUSED = "paused", _("Paused")
     PAUSED_BY_LINK = "paused_by_link", _("Paused by the link in an e-mail")
     DECLINED_THRICE = "declined_thrice", _("Paused after three declines")

@@ -76,6 +76,7 @@ _LINES: dict[str, StrOrPromise] = {
     Reason.TURNED_ON: gettext_lazy("Turned on. You agreed: %(consent)s"),
     Reason.CHANGED: gettext_lazy("Changed. You agreed: %(consent)s"),
     Reason.CARD_CHANGED: gettext_lazy("The card is now %(card)s."),
+    Reason.CARD_REMOVED: gettext_lazy("%(card)s was removed from your cards."),
     Reason.PAUSED: gettext_lazy("Paused: %(why)s"),
     Reason.PAUSED_BY_LINK: gettext_lazy("Paused by the link in an e-mail."),
     Reason.RESUMED: gettext_lazy("Resumed."),

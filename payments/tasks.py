@@ -14,11 +14,12 @@ from payments.selectors.due_refunds import due_refunds
 from payments.selectors.due_statement_uploads import due_statement_uploads
 from payments.selectors.due_webhooks import due_webhooks
 from payments.selectors.last_days import last_days
-from payments.selectors.open_refills import due_card_setups, unsettled_refills
+from payments.selectors.open_refills import cards_to_forget, due_card_setups, unsettled_refills
 from payments.services.check_gateway_day import check_gateway_day
 from payments.services.claim_due_payments import claim_due_payments
 from payments.services.find_remote_changes import find_remote_changes
 from payments.services.finish_card_setup import finish_card_setup
+from payments.services.forget_card import forget_card
 from payments.services.process_refund import process_refund
 from payments.services.process_webhook import process_webhook
 from payments.services.refill_balance import refill_balance
@@ -93,6 +94,14 @@ def finish_card_setup_task(setup_id: int) -> None:
 
 
 @shared_task
+def forget_card_task(card_id: int) -> None:
+    try:
+        forget_card(card_id=card_id, now=utc_now())
+    except GatewayError as error:
+        log.info("gateway_error", card_id=card_id, error=error.log_text)
+
+
+@shared_task
 def sweep_refills() -> None:
     """What `manage.py refill` has not taken up, and what a worker that died left half done."""
     now = utc_now()
@@ -102,6 +111,8 @@ def sweep_refills() -> None:
         sync_payment_task.delay(payment_id)
     for setup_id in due_card_setups(now=now):
         finish_card_setup_task.delay(setup_id)
+    for card_id in cards_to_forget(now=now):
+        forget_card_task.delay(card_id)
 
 
 @shared_task

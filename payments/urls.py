@@ -75,6 +75,7 @@ urlpatterns = [
     path("profile/cards/add/<int:setup_id>/", cards.setup, name="card-setup"),
     path("profile/cards/add/<int:setup_id>/done/", cards.setup_done, name="card-setup-done"),
     path("profile/cards/<int:card_id>/first/", cards.first, name="card-first"),
+    path("profile/cards/<int:card_id>/replace/", cards.replace, name="card-replace"),
     path("profile/cards/<int:card_id>/remove/", cards.remove, name="card-remove"),
     path("view-as/stop/", view_as.stop, name="view-as-stop"),
     path("webhooks/<gateway:gateway>/", webhook.webhook, name="webhook"),

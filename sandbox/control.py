@@ -89,6 +89,11 @@ def _add_payments(blueprint: Blueprint, world: World) -> None:
     def act_on_payment(handle: str, action: str) -> ResponseReturnValue:
         return jsonify(steering.act(world.account, handle, action, _body()))
 
+    @blueprint.post("/forget-idempotency-keys")
+    def forget_idempotency_keys() -> ResponseReturnValue:
+        world.api.keys.clear()
+        return NOTHING
+
 
 def _add_paypal(blueprint: Blueprint, world: World) -> None:
     @blueprint.get("/paypal/orders")

@@ -132,6 +132,10 @@ class Sandbox:
         charges: list[Json] = self.payment(handle)["charges"]
         return [charge for charge in charges if charge["status"] == "succeeded"]
 
+    def forget_idempotency_keys(self) -> None:
+        """As after a day: the same key makes another payment."""
+        self._control("POST", "/forget-idempotency-keys")
+
     # --- PayPal: a `handle` is an order's id, or any id of ours or PayPal's in it -------------
 
     @property

@@ -33,6 +33,7 @@ CLOSED = {
     "refill-cancel",
     "card-first",
     "card-remove",
+    "card-replace",
     "notifications-read",
     "category-mail",
     "notification-address-resend",

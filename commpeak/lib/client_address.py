@@ -22,6 +22,16 @@ def client_address(request: HttpRequest) -> str:
     return _canonical(request.META.get("REMOTE_ADDR", ""))
 
 
+def neighbours(ip_address: str | None) -> tuple[str, str] | None:
+    """First and last address of whoever has this one, or None when it is not known. One IPv6
+    address comes with the 2^64 of its network, so those count together."""
+    if ip_address is None or ip_address == UNKNOWN_ADDRESS:
+        return None
+    bits = 64 if ipaddress.ip_network(ip_address).version == 6 else 32
+    network = ipaddress.ip_network((ip_address, bits), strict=False)
+    return str(network[0]), str(network[-1])
+
+
 def _canonical(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text.strip()))

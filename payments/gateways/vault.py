@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from payments.gateways.base import CardForm, KeptCard
+from payments.gateways.base import CardForm, KeptCard, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class CardVault(Protocol):
 
     def fetch_setup(self, gateway_id: str) -> SetupSnapshot:
         """How it stands now."""
+        ...
+
+    def find_charge(self, key: str) -> Snapshot | None:
+        """What a `start` with this key has made, however long ago; None when there is nothing,
+        or when it was made within the last hour."""
         ...
 
     def forget_card(self, card_id: str) -> None:

@@ -21,6 +21,7 @@ from commpeak.lib.money import Money
 from payments.refill_reasons import Reason
 
 _GATEWAY_ID_LENGTH = 255
+_BANKS_DAY_IS_LATER = timedelta(days=1)  # the month ends last there, not in UTC
 WARNED_BEFORE = timedelta(days=30)  # how long before a card expires its owner hears of it
 REFILLS_PER_DAY_BOUND = 20  # more often than hourly is a threshold set too low
 
@@ -47,7 +48,8 @@ class SavedCard(models.Model):
     """A card kept at the gateway for later charges: brand, last four and expiry, never a number.
 
     `position` orders the customer's cards, the lowest is tried first. `refused_at` is when its
-    bank refused it for good; it is then tried after all others.
+    bank refused it for good; it is then tried after all others. One that was removed stays for
+    the history; `forget_at` is when the gateway is asked (again) to forget it, None once it has.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="saved_cards")
@@ -60,11 +62,17 @@ class SavedCard(models.Model):
     position = models.PositiveIntegerField(_("position"))
     refused_at = models.DateTimeField(_("refused"), null=True, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    forget_at = models.DateTimeField(_("to be forgotten by the gateway"), null=True, blank=True)
     created_at = models.DateTimeField(_("saved"), default=utc_now)
 
     class Meta:
         verbose_name = _("saved card")
         ordering = ["position", "pk"]
+        indexes = [
+            models.Index(
+                fields=["forget_at"], condition=Q(forget_at__isnull=False), name="card_to_forget"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.brand.capitalize()} {self.last_four}"
@@ -75,17 +83,20 @@ class SavedCard(models.Model):
 
     def is_expired(self, now: datetime) -> bool:
         """A card is good until the end of its month; a day more, as its bank's day may be later."""
-        return (now.year, now.month) > (self.expires_year, self.expires_month)
+        until = now - _BANKS_DAY_IS_LATER
+        return (until.year, until.month) > (self.expires_year, self.expires_month)
 
 
 class CardSetup(models.Model):
-    """A customer is saving a card without paying; `rule` is turned on, or gets it, when done."""
+    """A customer is saving a card without paying. When done, `rule` is turned on or gets it, and
+    it takes the place of the card it `replaces`."""
 
     key = models.UUIDField(unique=True, default=uuid4)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="card_setups")
     rule = models.ForeignKey(
         "AutoRefillRule", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    replaces = models.ForeignKey(SavedCard, on_delete=models.PROTECT, null=True, related_name="+")
     gateway_id = models.CharField(max_length=_GATEWAY_ID_LENGTH, blank=True)
     card = models.ForeignKey(SavedCard, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=utc_now)
@@ -107,7 +118,7 @@ class AutoRefillRule(models.Model):
 
     The same row is turned off and on again: slots of a day outlive a cancellation. With
     `days_left` the threshold follows the customer's pace and is set anew each night.
-    `time_zone` is where the day of the newest attempt is counted. `consent_…` is what the
+    Its days are those of the customer's time zone. `consent_…` is what the
     customer agreed to last, as it was shown; every earlier one is in the history.
     """
 

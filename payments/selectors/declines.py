@@ -4,17 +4,20 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, QuerySet
 
+from commpeak.lib.client_address import neighbours
 from payments.models import Decline, Payment
 
 DECLINES_PER_PAYMENT_MAX = 5
 DECLINES_PER_CARD_PER_DAY_MAX = 8
 DECLINES_PER_CUSTOMER_PER_HOUR_MAX = 10
+DECLINES_PER_ADDRESS_PER_HOUR_MAX = 20  # an office behind one address
 
 
 def has_too_many_declines(*, payment: Payment, now: datetime) -> bool:
-    """Whether this payment, its customer or a card tried on it was refused too often.
+    """Whether this payment, its customer, a card tried on it or, once it was refused itself,
+    the address it was asked from was refused too often: neighbours who pay never notice.
 
-    Looks back one day, as long as a payment stays open. One query, two when cards are known.
+    Looks back one day, as long as a payment stays open. One query, at most three once refused.
     """
     declines = _declines_since(payment.top_up.customer_id, now - timedelta(days=1))
     of_payment = [decline for decline in declines if decline.payment_id == payment.pk]
@@ -23,6 +26,7 @@ def has_too_many_declines(*, payment: Payment, now: datetime) -> bool:
         len(of_payment) >= DECLINES_PER_PAYMENT_MAX
         or len(last_hour) >= DECLINES_PER_CUSTOMER_PER_HOUR_MAX
         or _is_a_card_refused_too_often(of_payment, now - timedelta(days=1))
+        or (bool(of_payment) and _is_its_address_refused_too_often(payment, now))
     )
 
 
@@ -36,6 +40,20 @@ def waits_for_other_means(payment: Payment) -> bool:
 def customer_has_too_many_declines(*, customer_id: int, now: datetime) -> bool:
     recent = _declines_since(customer_id, now - timedelta(hours=1))
     return recent.count() >= DECLINES_PER_CUSTOMER_PER_HOUR_MAX
+
+
+def address_has_too_many_declines(*, ip_address: str | None, now: datetime) -> bool:
+    """Over all customers. A refill comes from no address."""
+    near = neighbours(ip_address)
+    if near is None:
+        return False
+    last_hour = Decline.objects.filter(created_at__gt=now - timedelta(hours=1))
+    from_near = last_hour.filter(payment__top_up__ip_address__range=near)
+    return from_near.count() >= DECLINES_PER_ADDRESS_PER_HOUR_MAX
+
+
+def _is_its_address_refused_too_often(payment: Payment, now: datetime) -> bool:
+    return address_has_too_many_declines(ip_address=payment.top_up.ip_address, now=now)
 
 
 def _declines_since(customer_id: int, since: datetime) -> QuerySet[Decline]:

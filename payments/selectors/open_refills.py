@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from payments.models import Payment
-from payments.models.refill import CardSetup, RefillAttempt
+from payments.models.refill import CardSetup, RefillAttempt, SavedCard
 from payments.states import OPEN
 
 # a refill that a worker is busy with right now is none of the sweep's business
@@ -24,4 +24,10 @@ def unsettled_refills(*, now: datetime) -> list[int]:
 def due_card_setups(*, now: datetime) -> list[int]:
     """Cards that were being saved by customers who have not come back."""
     due = CardSetup.objects.filter(look_at__lte=now).exclude(gateway_id="")
+    return list(due.values_list("pk", flat=True)[:FOUND_AT_ONCE_MAX])
+
+
+def cards_to_forget(*, now: datetime) -> list[int]:
+    """Cards removed here that their gateway may still know."""
+    due = SavedCard.objects.filter(forget_at__lte=now)
     return list(due.values_list("pk", flat=True)[:FOUND_AT_ONCE_MAX])

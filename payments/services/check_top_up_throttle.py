@@ -4,16 +4,18 @@ Counted from our own rows, so it holds with the cache gone and its history is ev
 """
 
 from datetime import datetime, timedelta
-from ipaddress import ip_network
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
-from commpeak.lib.client_address import UNKNOWN_ADDRESS
+from commpeak.lib.client_address import neighbours
 from commpeak.lib.errors import Refused
 from payments.models import Payment
-from payments.selectors.declines import customer_has_too_many_declines
+from payments.selectors.declines import (
+    address_has_too_many_declines,
+    customer_has_too_many_declines,
+)
 
 WINDOW = timedelta(hours=1)
 PER_CUSTOMER_MAX = 20
@@ -28,6 +30,7 @@ def check_top_up_throttle(*, customer: Customer, ip_address: str | None, now: da
         recent.filter(top_up__customer=customer).count() >= PER_CUSTOMER_MAX
         or _is_a_busy_neighbourhood(recent, ip_address)
         or customer_has_too_many_declines(customer_id=customer.pk, now=now)
+        or address_has_too_many_declines(ip_address=ip_address, now=now)
     ):
         raise Refused(
             _("Too many payment attempts. Nothing was charged; please try again in an hour.")
@@ -35,10 +38,7 @@ def check_top_up_throttle(*, customer: Customer, ip_address: str | None, now: da
 
 
 def _is_a_busy_neighbourhood(recent: QuerySet[Payment], ip_address: str | None) -> bool:
-    """Whoever has one IPv6 address has the 2^64 of its network, so those count together."""
-    if ip_address is None or ip_address == UNKNOWN_ADDRESS:
+    near = neighbours(ip_address)
+    if near is None:
         return False
-    bits = 64 if ip_network(ip_address).version == 6 else 32
-    near = ip_network((ip_address, bits), strict=False)
-    from_near = recent.filter(top_up__ip_address__range=(str(near[0]), str(near[-1])))
-    return from_near.count() >= PER_ADDRESS_MAX
+    return recent.filter(top_up__ip_address__range=near).count() >= PER_ADDRESS_MAX

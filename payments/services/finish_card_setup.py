@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from billing.services.queue_due_balance import queue_due_balance
 from payments.gateways.base import KeptCard
 from payments.gateways.registry import VAULT
 from payments.gateways.vault import SetupSnapshot
 from payments.models.refill import AutoRefillRule, CardSetup
 from payments.services.give_rule_card import give_rule_card
+from payments.services.lock_refill_rules import lock_refill_rules
 from payments.services.save_card import save_card
 
 LOOK_AGAIN_AFTER = timedelta(minutes=10)
@@ -21,7 +21,7 @@ def finish_card_setup(*, setup_id: int, now: datetime) -> SetupSnapshot:
 
     Raises GatewayError. Must not be called inside a transaction.
     """
-    setup = CardSetup.objects.select_related("customer").get(pk=setup_id)
+    setup = CardSetup.objects.select_related("customer", "replaces").get(pk=setup_id)
     snapshot = VAULT.fetch_setup(setup.gateway_id)
     if snapshot.card:
         _keep(setup, snapshot.card, now)
@@ -34,12 +34,13 @@ def finish_card_setup(*, setup_id: int, now: datetime) -> SetupSnapshot:
 
 @transaction.atomic(durable=True)
 def _keep(setup: CardSetup, kept: KeptCard, now: datetime) -> None:
-    locked = AutoRefillRule.objects.select_for_update(of=("self",), no_key=True)
-    rule = locked.select_related("customer").filter(pk__in=[setup.rule_id]).first()
+    rules = lock_refill_rules(customer=setup.customer)
     if CardSetup.objects.filter(pk=setup.pk).exclude(card=None).exists():
         return
-    card = save_card(customer=setup.customer, kept=kept, now=now)
+    card = save_card(
+        customer=setup.customer, rules=rules, kept=kept, replaces=setup.replaces, now=now
+    )
     CardSetup.objects.filter(pk=setup.pk).update(card=card, look_at=None)
-    if rule and rule.state != AutoRefillRule.State.DISABLED:
-        give_rule_card(rule=rule, card=card, now=now)
-        queue_due_balance(account_id=rule.balance_id, look_at=now)
+    for rule in rules:
+        if rule.pk == setup.rule_id and rule.state != AutoRefillRule.State.DISABLED:
+            give_rule_card(rule=rule, card=card, now=now)

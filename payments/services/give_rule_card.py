@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from billing.services.queue_due_balance import queue_due_balance
 from payments.models.refill import AutoRefillRule, SavedCard
 from payments.refill_reasons import Reason
 from payments.services.mail_refill import mail_refill
@@ -10,7 +11,8 @@ from payments.services.note_refill import note_refill
 
 def give_rule_card(*, rule: AutoRefillRule, card: SavedCard, now: datetime) -> None:
     """A rule that waited for its card is on now. Declines of the last card are forgotten, and a
-    card that was refused before gets another chance. The same card again changes nothing."""
+    card that was refused before gets another chance, now if the balance is low. The same card
+    again changes nothing."""
     SavedCard.objects.filter(pk=card.pk).update(refused_at=None)
     is_new, is_first = rule.card_id != card.pk, rule.state == AutoRefillRule.State.SETTING_UP
     if is_first:
@@ -18,6 +20,7 @@ def give_rule_card(*, rule: AutoRefillRule, card: SavedCard, now: datetime) -> N
     rule.card = card
     rule.declines_in_a_row, rule.declined_at, rule.not_before = 0, None, None
     rule.save()
+    queue_due_balance(account_id=rule.balance_id, look_at=now)
     if not is_new:
         return
     note_refill(rule=rule, code=Reason.CARD_CHANGED, facts={"card": str(card)}, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import Customer
 from billing.models import DueBalance
 from billing.services.release_due_balance import release_due_balance
 from payments.models import PaymentFact
@@ -31,7 +32,7 @@ def look_at_refill(*, balance_id: int, now: datetime) -> int | None:
     The rule's row lock makes looks at one balance wait for each other, so however many are
     triggered, the first one reserves and the others find money under way. Every "no" that
     matters is a line of the rule's history, and the balance is looked at again when it can have
-    changed. Locks: rule, then customer or balance.
+    changed. Locks: rule, then customer, then balance.
     """
     rule = (
         AutoRefillRule.objects.select_for_update(of=("self",), no_key=True)
@@ -42,6 +43,8 @@ def look_at_refill(*, balance_id: int, now: datetime) -> int | None:
     if rule is None:
         release_due_balance(account_id=balance_id, watched_below=None)
         return None
+    # what is asked for through the other balance, or by hand, counts against the same ceilings
+    Customer.objects.select_for_update(no_key=True).get(pk=rule.customer_id)
     _forgive_declines_before_a_top_up(rule)
     day = refill_day_of(rule=rule, now=now)
     match decide_refill(refill_facts(rule=rule, day=day, now=now)):

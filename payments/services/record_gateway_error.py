@@ -22,8 +22,9 @@ def record_gateway_error(
     A payment that has never reached the gateway fails: by a permanent refusal, or when no
     answer has come until it is overdue. Nobody has been able to pay it then, so no money can
     come; but a saved card is charged by asking, so such a payment is for staff instead. One
-    that the gateway has dropped unpaid expires. One that it knew and still refuses to tell about
-    when it is overdue is for staff. Each call leaves one line in the history.
+    that the gateway has dropped unpaid, or surely never had, expires. One that it knew and
+    still refuses to tell about when it is overdue is for staff. Each call leaves one line in the
+    history.
     """
     payment = (
         Payment.objects.select_for_update(of=("self",))
@@ -32,10 +33,10 @@ def record_gateway_error(
     )
     before = State(payment.state)
     overdue = is_overdue(payment, now)
-    if before is State.CREATED and (error.permanent or (overdue and not _may_be_paid(payment))):
-        payment.state = State.FAILED
-    elif isinstance(error, GoneAtGateway) and payment.is_open:
+    if isinstance(error, GoneAtGateway) and payment.is_open:
         payment.state = State.EXPIRED
+    elif before is State.CREATED and (error.permanent or (overdue and not _may_be_paid(payment))):
+        payment.state = State.FAILED
     elif overdue and (error.permanent or before is State.CREATED):
         payment.needs_review = f"the gateway does not tell: {error.log_text}"[:300]
     PaymentEvent.objects.create(

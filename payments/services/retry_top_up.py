@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import Customer
 from billing.services.renew_promo import renew_promo
 from payments.models import Payment, TopUp
 from payments.selectors.deciding_payment import deciding_payment
@@ -20,6 +21,7 @@ def retry_top_up(*, top_up_id: int, ip_address: str | None, now: datetime) -> Pa
     start_top_up does: limits are checked again, since time has passed. The bonus of a promo
     code is promised again if that can be kept; the page says whether it is.
     """
+    Customer.objects.select_for_update(no_key=True).get(top_ups=top_up_id)  # limits are theirs
     top_up = TopUp.objects.select_for_update().select_related("customer").get(pk=top_up_id)
     payment = deciding_payment(top_up)
     if not payment.is_dead:

@@ -119,6 +119,8 @@ def _not_charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> Non
         _first_payment_given_up(attempt, now)
     elif was_confirming:
         _not_confirmed(attempt, now)
+    elif payment.state == State.EXPIRED and decline is None:
+        _never_charged(attempt, now)
     else:
         _declined(attempt, attempt.card, decline, now)
 
@@ -131,6 +133,13 @@ def _first_payment_given_up(attempt: RefillAttempt, now: datetime) -> None:
         rule.save(update_fields=["state"])
     facts = {"amount": f"{attempt.amount:f}"}
     note_refill(rule=rule, code=Reason.FAILED, facts=facts, attempt=attempt, now=now)
+
+
+def _never_charged(attempt: RefillAttempt, now: datetime) -> None:
+    """The gateway was not asked in time (start_at_gateway): the card has nothing to do with it."""
+    facts = {"amount": f"{attempt.amount:f}"}
+    note_refill(rule=attempt.rule, code=Reason.FAILED, facts=facts, attempt=attempt, now=now)
+    _look(attempt.rule, now)
 
 
 def _not_confirmed(attempt: RefillAttempt, now: datetime) -> None:

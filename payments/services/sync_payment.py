@@ -8,17 +8,17 @@ from datetime import datetime
 from functools import partial
 
 from commpeak.lib.fault_points import fault_point
-from payments.gateways.base import Gateway, GatewayError, KeptCard, Snapshot
+from payments.gateways.base import Gateway, GatewayError, Snapshot
 from payments.models import Payment, PaymentEvent
 from payments.selectors.may_be_taken import may_be_taken
-from payments.selectors.payment_order import payment_order
 from payments.selectors.should_end import should_end
 from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.ask_gateway import Question, ask_gateway
 from payments.services.hold_for_terms import hold_for_terms
+from payments.services.keep_card import keep_card
 from payments.services.note_agreement import note_agreement
-from payments.services.save_card import save_card
 from payments.services.settle_refill import settle_refill
+from payments.services.start_at_gateway import start_at_gateway
 
 
 def sync_payment(
@@ -31,12 +31,12 @@ def sync_payment(
     """Takes the payment one step further at the gateway and records the truth.
 
     A payment whose remote object is not known yet is started (again, with the same idempotency
-    key); an unpaid one that is too old, was declined too often, is no longer needed or whose
-    payer was not confirmed in time is ended; any other is fetched, and what its payer has
-    agreed to is taken if it may be. `agreed_at`: when the payer is known to have come from the
-    gateway's page, perhaps with other means than those that were refused. Returns the snapshot,
-    which holds what the customer has to do next. Raises as ask_gateway does. An automatic refill
-    is settled with it, whatever came out.
+    key) or looked for (start_at_gateway); an unpaid one that is too old, was declined too often,
+    is no longer needed or whose payer was not confirmed in time is ended; any other is fetched,
+    and what its payer has agreed to is taken if it may be. `agreed_at`: when the payer is known
+    to have come from the gateway's page, perhaps with other means than those that were refused.
+    Returns the snapshot, which holds what the customer has to do next. Raises as ask_gateway
+    does. An automatic refill is settled with it, whatever came out.
 
     One whose terms the customer has not agreed to yet reaches no gateway, whoever asks.
     """
@@ -48,7 +48,7 @@ def sync_payment(
         settle_refill(payment_id=payment_id, now=now)  # the error may have ended the payment
         raise
     if snapshot.kept_card:
-        _save_card(payment_id, snapshot.kept_card, now)
+        keep_card(payment_id=payment_id, kept=snapshot.kept_card, now=now)
     if snapshot.facts or snapshot.decline or snapshot.dead:
         settle_refill(payment_id=payment_id, now=now)
     return snapshot
@@ -69,17 +69,11 @@ class _HeldByTerms(Exception):
     """The customer has not agreed to the terms: the gateway is not to hear of the payment."""
 
 
-def _save_card(payment_id: int, kept: KeptCard, now: datetime) -> None:
-    payment = Payment.objects.select_related("top_up__customer").get(pk=payment_id)
-    save_card(customer=payment.top_up.customer, kept=kept, now=now)
-
-
 def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot:
     if not payment.gateway_id:
         if waits_for_terms(payment):
             raise _HeldByTerms
-        fault_point("before_gateway_start")
-        return gateway.start(payment_order(payment))
+        return start_at_gateway(gateway=gateway, payment=payment, now=now)
     if should_end(payment, now):
         return gateway.cancel(payment.gateway_id, by_customer=False)
     return gateway.fetch(payment.gateway_id)

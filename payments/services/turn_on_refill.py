@@ -95,6 +95,8 @@ def _write(
     rule = lock_refill_rule(customer=customer, purse=purse)
     if rule and (before := _turned_on_before(rule, numbers)):
         return before
+    # before any balance, and before the ceilings of a first payment are read
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     rule = rule or new_refill_rule(customer=customer, purse=purse)
     rule.state = AutoRefillRule.State.ACTIVE if card else AutoRefillRule.State.SETTING_UP
     rule.card, rule.paused_reason = card, ""

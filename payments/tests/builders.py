@@ -40,6 +40,7 @@ def make_payment(
     money: Money | None = None,
     purse: Purse = Purse.VOICE,
     method: str = "card",
+    ip_address: str | None = None,
 ) -> Payment:
     """The first payment of a new top-up, which no gateway has heard of yet; its customer has
     agreed to the terms of that way to pay."""
@@ -52,7 +53,7 @@ def make_payment(
         money=money or usd("50.00"),
         method=method,
         request_key=uuid4(),
-        ip_address=None,
+        ip_address=ip_address,
         now=utc_now(),
     )
     return payment

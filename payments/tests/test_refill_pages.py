@@ -280,6 +280,20 @@ def test_cards_are_ordered_and_removed(page, card: Sandbox, customer):
     assert SavedCard.objects.get(pk=first.pk).removed_at is not None
 
 
+def test_a_card_is_replaced_from_the_list(page, card: Sandbox, customer):
+    rule = make_rule(card, customer=customer)
+    setup_url = page.post(f"/profile/cards/{rule.card_id}/replace/").url
+    asked = page.get(setup_url)
+    assert "It takes the place of Visa 4242" in text_of(asked)
+    card.pay(asked.context["card_form"].client_secret, PAYS_TOO)
+    assert page.get(f"{setup_url}done/").url == "/profile/cards/"
+    listed = text_of(page.get("/profile/cards/"))
+    assert "Tried first" in listed
+    assert "Mastercard 4444" in listed
+    rule.refresh_from_db()
+    assert str(rule.card) == "Mastercard 4444"
+
+
 def test_a_stranger_s_card_and_rule_do_not_exist(client, card: Sandbox, customer):
     """S2"""
     rule = make_rule(card, customer=customer)
@@ -287,6 +301,7 @@ def test_a_stranger_s_card_and_rule_do_not_exist(client, card: Sandbox, customer
     stranger = log_in(client, make_customer())
     for path in (
         f"/profile/cards/{rule.card_id}/first/",
+        f"/profile/cards/{rule.card_id}/replace/",
         "/profile/refill/voice/pause/",
         "/profile/refill/voice/resume/",
         "/profile/refill/voice/cancel/",

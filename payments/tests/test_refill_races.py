@@ -1,16 +1,21 @@
 """Many workers and one need, on real connections."""
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from billing.models import Purse
 from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
-from payments.models.refill import AutoRefillRule, RefillAttempt
+from payments.models.refill import AutoRefillRule, RefillAttempt, SavedCard
+from payments.selectors.refill_day_of import refill_day_of
+from payments.services.lock_refill_rules import lock_refill_rules
 from payments.services.refill_balance import refill_balance
+from payments.services.remove_card import remove_card
+from payments.services.reserve_refill import reserve_refill
 from payments.services.turn_on_refill import turn_on_refill
 from payments.tests.builders import balance_of, make_customer, usd
 from payments.tests.refill_builders import (
@@ -23,6 +28,7 @@ from payments.tests.refill_builders import (
     spend_down,
 )
 from sandbox.testing import Sandbox
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +91,56 @@ def test_a_rule_saved_in_two_tabs_at_once_is_one_rule(card: Sandbox):
     rules = {turned_on.rule.pk for turned_on in in_threads(4, turn_on)}
     assert rules == {AutoRefillRule.objects.get().pk}
     assert AutoRefillRule.objects.get().notes.count() == 1
+
+
+def wait_until_somebody_waits() -> None:
+    """For a lock that this connection holds; asks the database, no clock."""
+    with connection.cursor() as cursor:
+        for _ in range(3000):
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks, pg_sleep(0.01)"
+                " WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone() != (0,):
+                return
+    raise AssertionError("nobody waits")
+
+
+def test_a_card_that_is_removed_while_a_refill_takes_it_waits_for_the_refill(card: Sandbox):
+    """Both lock the rule before the card; the other way round they would wait for each other."""
+    rule = make_rule(card)
+    saved, now = SavedCard.objects.get(), utc_now()
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            [locked] = lock_refill_rules(customer=rule.customer)
+            removal = thread.submit(in_threads, 1, partial(remove_card, card_id=saved.pk, now=now))
+            wait_until_somebody_waits()
+            day = refill_day_of(rule=locked, now=now)
+            reserve_refill(rule=locked, day=day, money=usd("50"), card=saved, now=now)
+        removal.result()
+    assert attempts_of(rule) == [("charging", Decimal(50))]
+    saved.refresh_from_db()
+    assert saved.removed_at == now
+
+
+def test_voice_and_sms_refilled_at_once_stay_together_under_a_new_customer_s_ceiling(
+    card: Sandbox, settings
+):
+    limits = settings.TOP_UP_LIMITS["USD"]
+    settings.TOP_UP_LIMITS = {"USD": limits | {"new_customer_daily_max": Decimal(80)}}
+    voice = make_rule(card)
+    sms = turn_on_refill(
+        customer=voice.customer,
+        purse=Purse.SMS,
+        numbers=numbers(),
+        card=voice.card,
+        ip_address=None,
+        now=utc_now(),
+    ).rule
+    spend_down(voice, "10")
+    at_once(partial(trigger, voice), partial(trigger, sms))
+    assert charged_at(card) == [usd("50.00")]
+    assert {note.code for rule in (voice, sms) for note in rule.notes.all()} >= {"over_ceiling"}
 
 
 def test_the_due_balances_are_found_by_an_index_that_holds_only_those():

@@ -14,6 +14,7 @@ from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
 from payments.gateways.base import Snapshot
 from payments.models import Decline, Payment, TopUp
+from payments.selectors.declines import DECLINES_PER_ADDRESS_PER_HOUR_MAX
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.retry_top_up import retry_top_up
 from payments.services.start_top_up import start_top_up
@@ -188,6 +189,22 @@ def test_too_many_declines_of_one_customer_are_refused():
     )
     with pytest.raises(Refused, match="Too many"):
         start(payment.top_up.customer, usd("10.00"))
+
+
+def test_too_many_declines_from_one_address_are_refused():
+    """S9: by however many customers; a neighbour is free, and so is everybody an hour later."""
+    now = utc_now()
+    _top_up, tried = start(make_customer(), usd("10.00"), ip_address="192.0.2.7", now=now)
+    ids = [f"ch_{n}" for n in range(DECLINES_PER_ADDRESS_PER_HOUR_MAX)]
+    declines = [Decline(payment=tried, object_id=one, kind="hard", code="x") for one in ids]
+    Decline.objects.bulk_create(declines[1:])
+    assert start(make_customer(), usd("10.00"), ip_address="192.0.2.7", now=now)
+    declines[0].save()
+    with pytest.raises(Refused, match="Too many"):
+        start(make_customer(), usd("10.00"), ip_address="192.0.2.7", now=now)
+    assert start(make_customer(), usd("10.00"), ip_address="192.0.2.8", now=now)
+    later = now + timedelta(minutes=61)
+    assert start(make_customer(), usd("10.00"), ip_address="192.0.2.7", now=later)
 
 
 def test_a_retry_opens_a_second_payment_with_a_key_of_its_own():

@@ -32,10 +32,22 @@ def cards(request: CustomerRequest) -> HttpResponse:
 @proven_again
 @require_POST
 def add(request: CustomerRequest) -> HttpResponse:
-    """`rule` names the balance whose refill is to charge the new card, or none."""
-    rule = request.customer.refill_rules.filter(purse=request.POST.get("rule", "")).first()
+    return _begin(request, replaces=None)
+
+
+@customer_required
+@proven_again
+@require_POST
+def replace(request: CustomerRequest, card_id: int) -> HttpResponse:
+    """The card stays until the new one is saved."""
+    return _begin(request, replaces=_own_card(request, card_id))
+
+
+def _begin(request: CustomerRequest, *, replaces: SavedCard | None) -> HttpResponse:
     try:
-        setup = start_card_setup(customer=request.customer, rule=rule, now=utc_now())
+        setup = start_card_setup(
+            customer=request.customer, rule=None, replaces=replaces, now=utc_now()
+        )
     except GatewayError as error:
         messages.error(request, error.user_text)
         return redirect("cards")
@@ -85,7 +97,7 @@ def setup_done(request: CustomerRequest, setup_id: int) -> HttpResponse:
 @customer_required
 @require_POST
 def first(request: CustomerRequest, card_id: int) -> HttpResponse:
-    put_card_first(card_id=_own_card(request, card_id).pk)
+    put_card_first(card_id=_own_card(request, card_id).pk, now=utc_now())
     return redirect("cards")
 
 
@@ -94,7 +106,7 @@ def first(request: CustomerRequest, card_id: int) -> HttpResponse:
 @require_POST
 def remove(request: CustomerRequest, card_id: int) -> HttpResponse:
     card = _own_card(request, card_id)
-    with suppress(GatewayError):  # removed here; nothing of ours charges it any more
+    with suppress(GatewayError):  # removed here; the sweep asks the gateway again
         remove_card(card_id=card.pk, now=utc_now())
     messages.success(request, _("%s is removed.") % card)
     return redirect("cards")
@@ -105,5 +117,5 @@ def _own_card(request: CustomerRequest, card_id: int) -> SavedCard:
 
 
 def _own_setup(request: CustomerRequest, setup_id: int) -> CardSetup:
-    mine = request.customer.card_setups.select_related("customer", "card", "rule")
+    mine = request.customer.card_setups.select_related("customer", "card", "rule", "replaces")
     return get_object_or_404(mine, pk=setup_id)

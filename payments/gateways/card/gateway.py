@@ -62,6 +62,11 @@ class CardGateway(CardVaultByStripe, LocalDefaults):
             disputes = _disputes(gateway_id) if charge.disputed else []
         return read_payment_intent(intent.to_dict(), refunds=refunds, disputes=disputes)
 
+    def find_charge(self, key: str) -> Snapshot | None:
+        with stripe_errors():
+            found = _search(key)
+        return self.fetch(found.id) if found else None
+
     def cancel(self, gateway_id: str, *, by_customer: bool) -> Snapshot:
         with stripe_errors():
             try:
@@ -135,7 +140,8 @@ def _refused_intent(error: stripe.CardError) -> Json:
 
 
 def _search(key: str) -> stripe.PaymentIntent | None:
-    """Stripe finds an intent about a minute after it was made; until then there is none."""
+    """Stripe finds an intent about a minute after it was made, on a bad day an hour; until then
+    there is none."""
     found = stripe_client().v1.payment_intents.search({"query": f"metadata['payment']:'{key}'"})
     return next(iter(found.data), None)
 

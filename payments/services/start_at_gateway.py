@@ -1,0 +1,38 @@
+"""Makes a payment known to its gateway, or finds it there."""
+
+from datetime import datetime, timedelta
+
+from commpeak.lib.fault_points import fault_point
+from payments.gateways.base import Gateway, GatewayError, GoneAtGateway, Order, Snapshot
+from payments.gateways.registry import VAULT
+from payments.models import Payment
+from payments.selectors.payment_order import payment_order
+from payments.selectors.poll_schedule import is_overdue
+
+# Stripe forgets a key after 24 hours. What the last start has made can be searched by the time
+# the payment is overdue: Stripe's search is at most an hour behind.
+# Source: docs.stripe.com/api/idempotent_requests, docs.stripe.com/search#data-freshness
+CHARGED_WITHIN = timedelta(hours=23)
+
+
+def start_at_gateway(*, gateway: Gateway, payment: Payment, now: datetime) -> Snapshot:
+    """As Gateway.start, for a payment whose remote object is not known.
+
+    A saved card is charged by this very call. After 23 hours it is not made any more: the key
+    may be forgotten, so that it would charge a second time (B1), and nobody expects a charge of
+    yesterday. What an earlier call has made is then only looked for. Raises GatewayError while
+    that is not known, GoneAtGateway when nothing was made.
+    """
+    order = payment_order(payment)
+    if order.saved_card and now - payment.created_at > CHARGED_WITHIN:
+        return _find(order, payment, now)
+    fault_point("before_gateway_start")
+    return gateway.start(order)
+
+
+def _find(order: Order, payment: Payment, now: datetime) -> Snapshot:
+    if found := VAULT.find_charge(order.key):
+        return found
+    if is_overdue(payment, now):
+        raise GoneAtGateway(f"{order.key}: the card was never charged")
+    raise GatewayError(f"{order.key}: no charge is found yet", permanent=False)
