@@ -26,7 +26,7 @@ demo:
 
 test: bootstrap
 	@scripts/find-chromium
-	@$(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist worksteal
+	@$(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 check: bootstrap
 	@scripts/check

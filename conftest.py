@@ -72,6 +72,29 @@ def pytest_unconfigure() -> None:
     _servers.close()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the processes of `-n 3 --dist loadgroup` share out: a module of tests at a time, and
+    all that need a running portal in two lots, so that two portals start and not one more for
+    each process. Slow ones come first: those mostly wait, and others run meanwhile."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_lot_of(item)))
+    items.sort(key=lambda item: (not _lot_of(item).startswith("portal"), -_place_of(item)))
+
+
+def _lot_of(item: pytest.Item) -> str:
+    if "portal" not in getattr(item, "fixturenames", ()):
+        return item.nodeid.partition("::")[0]
+    return "portal, killed" if item.get_closest_marker("faults") else "portal"
+
+
+def _place_of(item: pytest.Item) -> int:
+    """Of its folder among pytest.ini's testpaths, which go from quick to slow."""
+    return item.config.getini("testpaths").index(item.nodeid.partition("/")[0])
+
+
 def pytest_collection_finish() -> None:
     """Django, the libraries and every test stay to the end: the collector need not look at them
     again and again, which takes a tenth of the time."""
