@@ -90,7 +90,7 @@ def _facts(
         per_day_max=numbers.per_day_max,
         monthly_max=numbers.monthly_max,
         under_way=zero,
-        has_open_attempt=False,
+        open_attempt=zero,
         is_disputed=False,
         not_before=None,
         attempts_today=stage.used,

@@ -33,7 +33,7 @@ _LINES: dict[str, StrOrPromise] = {
     ),
     Reason.CHARGED: gettext_lazy("Charged %(amount)s to %(card)s (%(n)s of %(max)s of the day)."),
     Reason.DECLINED: gettext_lazy(
-        "%(card)s was declined, %(amount)s was not charged. %(decline)s Next try: %(until)s."
+        "%(card)s was declined, %(amount)s was not charged. %(decline)s"
     ),
     Reason.FAILED: gettext_lazy("The payment of %(amount)s was not made."),
     Reason.NEEDS_CONFIRMATION: gettext_lazy(
@@ -110,7 +110,11 @@ _STATES: dict[str, StrOrPromise] = {
 
 def note_text(code: str, facts: Mapping[str, str], currency: str) -> str:
     """One line of the history, in the language and the time zone in use."""
-    return str(_LINES[code]) % {name: _shown(name, text, currency) for name, text in facts.items()}
+    shown = {name: _shown(name, text, currency) for name, text in facts.items()}
+    line = str(_LINES[code]) % shown
+    if code == Reason.DECLINED and "until" in facts:  # the rule still was on
+        return f"{line} {_('Next try: %(until)s.') % shown}"
+    return line
 
 
 def pause_text(reason: str) -> str:

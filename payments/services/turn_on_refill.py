@@ -16,10 +16,11 @@ from billing.services.queue_due_balance import queue_due_balance
 from commpeak.lib.errors import Refused
 from commpeak.lib.template_filters import money_text
 from payments.models import TopUp
-from payments.models.refill import AutoRefillRule, CardSetup, RefillAttempt, SavedCard
+from payments.models.refill import AutoRefillRule, CardSetup, SavedCard
 from payments.refill_decision import Charge, decide_refill
 from payments.refill_numbers import RefillNumbers
 from payments.refill_reasons import Reason
+from payments.selectors.open_refill import open_refill
 from payments.selectors.refill_day_of import refill_day_of
 from payments.selectors.refill_facts import first_payment_facts, refilled_balance
 from payments.services.note_refill import note_refill
@@ -127,9 +128,8 @@ def _turned_on_before(
 
 def _open_first_payment(rule: AutoRefillRule) -> TopUp | None:
     """Not a charge of a saved card that was under way when the rule was canceled before."""
-    states = [RefillAttempt.State.CHARGING, RefillAttempt.State.CONFIRMING]
-    attempts = rule.attempts.filter(state__in=states, card=None).select_related("top_up")
-    return next((attempt.top_up for attempt in attempts), None)
+    attempt = open_refill(rule)
+    return attempt.top_up if attempt and attempt.card_id is None else None
 
 
 def _already(rule: AutoRefillRule, first_payment: TopUp | None) -> str:
