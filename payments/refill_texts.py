@@ -32,9 +32,7 @@ _LINES: dict[str, StrOrPromise] = {
         "to %(card)s (%(n)s of %(max)s today)."
     ),
     Reason.CHARGED: gettext_lazy("Charged %(amount)s to %(card)s (%(n)s of %(max)s of the day)."),
-    Reason.DECLINED: gettext_lazy(
-        "%(card)s was declined, %(amount)s was not charged. %(decline)s"
-    ),
+    Reason.DECLINED: gettext_lazy("%(card)s was declined, %(amount)s was not charged. %(decline)s"),
     Reason.FAILED: gettext_lazy("The payment of %(amount)s was not made."),
     Reason.NEEDS_CONFIRMATION: gettext_lazy(
         "The bank of %(card)s asks you to confirm %(amount)s yourself. We sent you a link by "
@@ -80,9 +78,7 @@ _LINES: dict[str, StrOrPromise] = {
     Reason.PAUSED_BY_LINK: gettext_lazy("Paused by the link in an e-mail."),
     Reason.RESUMED: gettext_lazy("Resumed."),
     Reason.CANCELED: gettext_lazy("Canceled."),
-    Reason.RETUNED: gettext_lazy(
-        "The threshold is now %(threshold)s: %(days)s days at your pace of the last 30 days."
-    ),
+    Reason.RETUNED: gettext_lazy("The threshold is now %(threshold)s: %(days)s days at your pace."),
     Reason.CARD_EXPIRING: gettext_lazy("%(card)s expires at the end of %(month)s."),
 }
 _PAUSED: dict[str, StrOrPromise] = {

@@ -34,7 +34,6 @@ def _retune(rule_id: int, now: datetime) -> bool:
     threshold = pace_threshold(
         customer=rule.customer,
         purse=rule.purse_choice,
-        currency=rule.currency,
         days=rule.days_left or 1,
         now=now,
     )

@@ -10,6 +10,7 @@ from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule, SavedCard
 from payments.selectors.refill_overview import refill_history, refill_overview
 from payments.services.cancel_refill import cancel_refill
+from payments.services.look_at_refill import look_at_refill
 from payments.services.pause_refill import pause_refill
 from payments.services.resume_refill import resume_refill
 from payments.services.sync_payment import sync_payment
@@ -27,7 +28,6 @@ from payments.tests.refill_builders import (
     refill,
     spend_down,
 )
-from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +36,11 @@ FAILED = ("failed", Decimal("50"))
 CONFIRMING = ("confirming", Decimal("50"))
 
 
-def unanswered(card: Sandbox, number: str) -> AutoRefillRule:
-    """A refill was reserved, and the gateway cannot be reached yet."""
+def under_way(card: Sandbox, number: str) -> AutoRefillRule:
+    """A refill was reserved, and what the gateway says of it is not known yet."""
     rule = make_rule(card, number)
     spend_down(rule, "10")
-    card.set_fault(FaultKind.ERROR_BEFORE, operation="payment_intents.create", times=9)
-    refill(rule)
-    card.clear_faults()
+    look_at_refill(balance_id=rule.balance_id, now=utc_now())
     return rule
 
 
@@ -61,20 +59,20 @@ def newest_line(rule: AutoRefillRule) -> str:
 
 
 def test_a_cancellation_names_the_charge_that_may_still_come(card: Sandbox):
-    rule = unanswered(card, DECLINES_LATER)
+    rule = under_way(card, DECLINES_LATER)
     cancel_refill(rule_id=rule.pk, now=utc_now())
     told = "One charge was under way already: 50.00 USD to Visa 0341 may still come"
     assert told in last_mail_to(rule.customer)
 
 
 def test_a_pause_names_the_charge_that_may_still_come(card: Sandbox):
-    rule = unanswered(card, DECLINES_LATER)
+    rule = under_way(card, DECLINES_LATER)
     pause_refill(rule_id=rule.pk, by_link=False, now=utc_now())
     assert "50.00 USD to Visa 0341 may still come" in last_mail_to(rule.customer)
 
 
 def test_a_decline_after_the_cancellation_promises_no_next_try(card: Sandbox):
-    rule = unanswered(card, DECLINES_LATER)
+    rule = under_way(card, DECLINES_LATER)
     cancel_refill(rule_id=rule.pk, now=utc_now())
     answered(rule)
     assert attempts_of(rule) == [FAILED]
@@ -85,7 +83,7 @@ def test_a_decline_after_the_cancellation_promises_no_next_try(card: Sandbox):
 
 
 def test_a_decline_after_the_pause_counts_and_promises_no_next_try(card: Sandbox):
-    rule = unanswered(card, DECLINES_LATER)
+    rule = under_way(card, DECLINES_LATER)
     pause_refill(rule_id=rule.pk, by_link=False, now=utc_now())
     answered(rule)
     assert attempts_of(rule) == [FAILED]
@@ -97,13 +95,11 @@ def test_a_decline_after_the_pause_counts_and_promises_no_next_try(card: Sandbox
     assert rule.declines_in_a_row == 1
 
 
-@pytest.mark.parametrize(
-    ("stop", "state"), [(cancel_refill, "disabled"), (pause_refill, "paused")]
-)
+@pytest.mark.parametrize(("stop", "state"), [(cancel_refill, "disabled"), (pause_refill, "paused")])
 def test_nobody_is_asked_to_confirm_a_charge_that_is_not_wanted_any_more(
     card: Sandbox, stop, state: str
 ):
-    rule = unanswered(card, ALWAYS_ASKS)
+    rule = under_way(card, ALWAYS_ASKS)
     stop(rule_id=rule.pk, now=utc_now(), **({"by_link": False} if stop is pause_refill else {}))
     answered(rule)
     assert payment_of(rule).state == State.EXPIRED
@@ -114,7 +110,7 @@ def test_nobody_is_asked_to_confirm_a_charge_that_is_not_wanted_any_more(
 
 
 def test_a_third_decline_pauses_and_promises_no_next_try(card: Sandbox):
-    rule = unanswered(card, DECLINES_LATER)
+    rule = under_way(card, DECLINES_LATER)
     AutoRefillRule.objects.update(declines_in_a_row=2)
     answered(rule)
     assert codes_of(rule)[-2:] == ["declined", "paused"]
@@ -122,7 +118,7 @@ def test_a_third_decline_pauses_and_promises_no_next_try(card: Sandbox):
 
 
 def test_an_outage_of_an_hour_still_names_the_amount_under_way(card: Sandbox):
-    rule = unanswered(card, DECLINES_LATER)
+    rule = under_way(card, DECLINES_LATER)
     refill(rule, utc_now() + timedelta(hours=1))
     told = "Not charged at a balance of 15.00 USD: 50.00 USD is on its way already."
     assert newest_line(rule) == told

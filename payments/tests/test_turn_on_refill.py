@@ -35,9 +35,7 @@ def saved(card: Sandbox, customer: Customer) -> SavedCard:
     return make_saved_card(card, customer)
 
 
-def turn_on(
-    customer: Customer, card: SavedCard | None, chosen: RefillNumbers = CHOSEN
-) -> TurnedOn:
+def turn_on(customer: Customer, card: SavedCard | None, chosen: RefillNumbers = CHOSEN) -> TurnedOn:
     return turn_on_refill(
         customer=customer,
         purse=Purse.VOICE,
