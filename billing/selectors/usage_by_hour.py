@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,11 @@ def usage_by_hour(
     """
     kinds = [AccountKind.BALANCE, AccountKind.PROMO]
     accounts = list(LedgerAccount.objects.filter(customer=customer, purse=purse, kind__in=kinds))
-    asked = {"accounts": [one.pk for one in accounts], "postings_max": postings_max, "since": since}
+    asked: dict[str, Any] = {
+        "accounts": [one.pk for one in accounts],
+        "postings_max": postings_max,
+        "since": since,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_USAGE, asked)
         rows = cursor.fetchall()
