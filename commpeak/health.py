@@ -3,7 +3,8 @@
 /healthz    200 while the process answers; asks nothing of anyone (restart me when it fails)
 /readyz     200 when the database takes writes and every migration is applied, else 503 (send me
             no visitors). The broker is reported but never fatal: work lives in PostgreSQL and
-            a sweep finds what a lost message left.
+            a sweep finds what a lost message left. So is a beat that is silent for 10 minutes
+            (alert on it): a web process that turns visitors away would mend nothing.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,9 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from accounts.selectors.heartbeat import heartbeat
 from commpeak.celery import app
+from commpeak.lib.clock import utc_now
 
 BROKER_SECONDS_MAX = 1
 OK = "ok"
@@ -33,7 +36,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     fatal = {"database": _ask_database(_writes), "migrations": _ask_database(_migrations)}
     ready = all(answer == OK for answer in fatal.values())
-    body = {"status": OK if ready else "not ready", **fatal, "broker": _broker()}
+    told = {"broker": _broker(), "beat": _ask_database(_beat)}
+    body = {"status": OK if ready else "not ready", **fatal, **told}
     return JsonResponse(body, status=200 if ready else 503)
 
 
@@ -55,6 +59,10 @@ def _writes() -> str:
 def _migrations() -> str:
     executor = MigrationExecutor(connection)
     return "missing" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else OK
+
+
+def _beat() -> str:
+    return "silent" if heartbeat(now=utc_now()).is_old else OK
 
 
 def _broker() -> str:

@@ -135,6 +135,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # how often the database is asked for work whose message was lost
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=15)
 CELERY_BEAT_SCHEDULE = {
+    "note heartbeat": {"task": "accounts.tasks.note_heartbeat_task", "schedule": SWEEP_SECONDS},
     "sweep webhooks": {"task": "payments.tasks.sweep_webhooks", "schedule": SWEEP_SECONDS},
     "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": SWEEP_SECONDS},
     "sweep refunds": {"task": "payments.tasks.sweep_refunds", "schedule": SWEEP_SECONDS},

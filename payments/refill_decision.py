@@ -27,7 +27,9 @@ class RefillFacts:
 
     `taken_today` and `taken_this_month` count what was or may still be charged, so no failed
     attempt; `attempts_today` counts those too. `ceiling` is the most that limits allow to add
-    now. `stopped_by` is "customer" or "all" when the operator's guard has closed.
+    now. `open_attempt` is the amount of a refill that has not ended, however long ago it began, 0
+    without one.
+    `stopped_by` is "customer" or "all" when the operator's guard has closed.
     """
 
     now: datetime
@@ -38,7 +40,7 @@ class RefillFacts:
     per_day_max: int
     monthly_max: Money | None
     under_way: Money
-    has_open_attempt: bool
+    open_attempt: Money
     is_disputed: bool
     not_before: datetime | None
     attempts_today: int
@@ -89,9 +91,9 @@ def _no_need(facts: RefillFacts) -> No | None:
 def _must_wait(facts: RefillFacts) -> No | None:
     if facts.is_disputed:
         return No(Reason.DISPUTED, facts.now + LOOK_AGAIN_LATER)
-    if facts.has_open_attempt or facts.under_way:
+    if under_way := max(facts.under_way, facts.open_attempt):
         soon = facts.now + LOOK_AGAIN_UNDER_WAY
-        return No(Reason.UNDER_WAY, soon, {"under_way": f"{facts.under_way.amount:f}"})
+        return No(Reason.UNDER_WAY, soon, {"under_way": f"{under_way.amount:f}"})
     if facts.not_before and facts.now < facts.not_before:
         return No(Reason.BACK_OFF, facts.not_before, {"until": facts.not_before.isoformat()})
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from django.utils.translation import gettext as _
@@ -79,28 +79,37 @@ def _together_problems(numbers: RefillNumbers, limits: RefillLimits) -> Iterator
         text = _("A balance may hold %(most)s: the threshold and one deposit are more than that.")
         yield Problem("threshold", text % {"most": money_text(limits.balance_max)})
     elif not _lifts(numbers.deposit, numbers, limits):
-        yield Problem("deposit", _never_enough(numbers, limits))
+        without_month = replace(numbers, monthly_max=None)
+        is_month = _lifts(numbers.deposit, without_month, limits)
+        yield Problem("monthly_max" if is_month else "deposit", _never_enough(numbers, limits))
 
 
 def _lifts(deposit: Money, numbers: RefillNumbers, limits: RefillLimits) -> bool:
     """Whether one refill brings an empty balance back to the threshold, in whole deposits."""
     count = (numbers.threshold.amount / deposit.amount).to_integral_value(ROUND_CEILING)
-    return count <= numbers.per_day_max and deposit.amount * count <= limits.largest.amount
+    most = min(limits.largest, numbers.monthly_max or limits.largest)
+    return count <= numbers.per_day_max and deposit.amount * count <= most.amount
 
 
 def _never_enough(numbers: RefillNumbers, limits: RefillLimits) -> str:
-    payments = ngettext("%(n)s payment a day", "%(n)s payments a day", numbers.per_day_max)
     text = _(
-        "With %(payments)s of %(deposit)s, one refill could never bring an empty balance back to "
-        "%(threshold)s."
-    ) % {
-        "payments": payments % {"n": numbers.per_day_max},
-        "deposit": money_text(numbers.deposit),
-        "threshold": money_text(numbers.threshold),
-    }
+        "With %(payments)s, one refill could never bring an empty balance back to %(threshold)s."
+    ) % {"payments": _payments(numbers), "threshold": money_text(numbers.threshold)}
     smallest = smallest_deposit(numbers, limits)
     hint = _("The smallest deposit that would is %(deposit)s.")
     return f"{text} {hint % {'deposit': money_text(smallest)}}" if smallest else text
+
+
+def _payments(numbers: RefillNumbers) -> str:
+    text = ngettext(
+        "%(n)s payment a day of %(deposit)s",
+        "%(n)s payments a day of %(deposit)s",
+        numbers.per_day_max,
+    ) % {"n": numbers.per_day_max, "deposit": money_text(numbers.deposit)}
+    if numbers.monthly_max is None:
+        return text
+    month = _("%(payments)s and at most %(most)s a month")
+    return month % {"payments": text, "most": money_text(numbers.monthly_max)}
 
 
 def smallest_deposit(numbers: RefillNumbers, limits: RefillLimits) -> Money | None:

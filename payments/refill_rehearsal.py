@@ -15,12 +15,14 @@ from payments.refill_numbers import RefillLimits, RefillNumbers
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """`days` were looked at; `held_back` is how often the caps of a day or month said no."""
+    """`days` were looked at, or only what came after `since` when there was too much to read;
+    `held_back` is how often the caps of a day or month said no."""
 
     days: int
     charges: list[Money]
     total: Money
     held_back: int
+    since: datetime | None = None
 
 
 @dataclass
@@ -90,7 +92,7 @@ def _facts(
         per_day_max=numbers.per_day_max,
         monthly_max=numbers.monthly_max,
         under_way=zero,
-        has_open_attempt=False,
+        open_attempt=zero,
         is_disputed=False,
         not_before=None,
         attempts_today=stage.used,

@@ -32,9 +32,7 @@ _LINES: dict[str, StrOrPromise] = {
         "to %(card)s (%(n)s of %(max)s today)."
     ),
     Reason.CHARGED: gettext_lazy("Charged %(amount)s to %(card)s (%(n)s of %(max)s of the day)."),
-    Reason.DECLINED: gettext_lazy(
-        "%(card)s was declined, %(amount)s was not charged. %(decline)s Next try: %(until)s."
-    ),
+    Reason.DECLINED: gettext_lazy("%(card)s was declined, %(amount)s was not charged. %(decline)s"),
     Reason.FAILED: gettext_lazy("The payment of %(amount)s was not made."),
     Reason.NEEDS_CONFIRMATION: gettext_lazy(
         "The bank of %(card)s asks you to confirm %(amount)s yourself. We sent you a link by "
@@ -81,9 +79,7 @@ _LINES: dict[str, StrOrPromise] = {
     Reason.PAUSED_BY_LINK: gettext_lazy("Paused by the link in an e-mail."),
     Reason.RESUMED: gettext_lazy("Resumed."),
     Reason.CANCELED: gettext_lazy("Canceled."),
-    Reason.RETUNED: gettext_lazy(
-        "The threshold is now %(threshold)s: %(days)s days at your pace of the last 30 days."
-    ),
+    Reason.RETUNED: gettext_lazy("The threshold is now %(threshold)s: %(days)s days at your pace."),
     Reason.CARD_EXPIRING: gettext_lazy("%(card)s expires at the end of %(month)s."),
 }
 _PAUSED: dict[str, StrOrPromise] = {
@@ -111,7 +107,11 @@ _STATES: dict[str, StrOrPromise] = {
 
 def note_text(code: str, facts: Mapping[str, str], currency: str) -> str:
     """One line of the history, in the language and the time zone in use."""
-    return str(_LINES[code]) % {name: _shown(name, text, currency) for name, text in facts.items()}
+    shown = {name: _shown(name, text, currency) for name, text in facts.items()}
+    line = str(_LINES[code]) % shown
+    if code == Reason.DECLINED and "until" in facts:  # the rule still was on
+        return f"{line} {_('Next try: %(until)s.') % shown}"
+    return line
 
 
 def pause_text(reason: str) -> str:

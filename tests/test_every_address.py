@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Customer
+from billing.tests.builders import spend
+from commpeak.lib.clock import utc_now
 from payments.models import TopUp
 from tests.addresses import Address, all_addresses
-from tests.customers import make_customer, make_waiting_top_up, user_of
+from tests.customers import give_refills, make_customer, make_waiting_top_up, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,7 @@ WITHOUT_CSRF = {
     "payments_statementupload_upload": {302},
     **{name: {401, 405} for name in FOR_SWITCHES},
 }
+REFILL_PAGES = {"refill", "refill-history", "refill-new", "refill-change", "cards", "card-setup"}
 FIELDS = ["purse", "amount", "next", "before", "currency", "name", "email", "q", "country", "login"]
 ODD = ["", "\x00", "💸", "\u202e0001", "1e400", "NaN", "-1", "١٢٣", "'\"><script>", "x" * 10_000]
 
@@ -70,7 +73,7 @@ def log_in(customer: Customer, **options: object) -> Client:
     return client
 
 
-def path_of(address: Address, reference: str = "T-222222222C") -> str:
+def path_of(address: Address, reference: str = "T-222222222C", **known: str) -> str:
     values = dict.fromkeys(address.places, "1")
     return address.filled(
         values
@@ -83,6 +86,7 @@ def path_of(address: Address, reference: str = "T-222222222C") -> str:
             "slug": "crypto",
             "category": "low_balance",
         }
+        | known
     )
 
 
@@ -103,6 +107,14 @@ def rows_of_every_table() -> dict[str, int]:
 def top_up(sandbox_settings: None) -> TopUp:
     """50.00 USD on Voice, waiting at the gateway for a card."""
     return make_waiting_top_up(make_customer())
+
+
+@pytest.fixture
+def refills(top_up: TopUp) -> dict[str, str]:
+    """Of the same customer; what their addresses are made of."""
+    setup = give_refills(top_up.customer)
+    card = top_up.customer.saved_cards.earliest("pk")
+    return {"setup_id": str(setup.pk), "card_id": str(card.pk)}
 
 
 def test_a_stranger_is_sent_to_log_in(client: Client, subtests: pytest.Subtests):
@@ -163,19 +175,22 @@ def test_a_post_without_csrf_token_is_refused(top_up: TopUp, subtests: pytest.Su
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_reading_changes_nothing(top_up: TopUp, subtests: pytest.Subtests, method: str):
+def test_reading_changes_nothing(
+    top_up: TopUp, refills: dict[str, str], subtests: pytest.Subtests, method: str
+):
     """S3: not even the way back from the bank, when nothing has happened at the bank."""
     client = log_in(top_up.customer)
     for address in [*PRIVATE, *STAFF_ONLY]:
         before = rows_of_every_table()
         with subtests.test(address.route):
-            answer = getattr(client, method)(path_of(address, top_up.reference))
+            answer = getattr(client, method)(path_of(address, top_up.reference, **refills))
             assert answer.status_code < 500
             assert rows_of_every_table() == before
 
 
 def test_a_page_needs_few_queries(
     top_up: TopUp,
+    refills: dict[str, str],
     subtests: pytest.Subtests,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ):
@@ -184,7 +199,22 @@ def test_a_page_needs_few_queries(
     client = log_in(top_up.customer)
     for address in PRIVATE:
         with subtests.test(address.route), django_assert_max_num_queries(QUERIES_MAX):
-            client.get(path_of(address, top_up.reference))
+            answer = client.get(path_of(address, top_up.reference, **refills))
+        if address.name in REFILL_PAGES:
+            assert answer.status_code == 200, address.route
+
+
+def test_the_review_of_a_refill_needs_few_queries(
+    top_up: TopUp, django_assert_max_num_queries: DjangoAssertNumQueries
+):
+    """With a saved card, and usage to rehearse with."""
+    client = log_in(top_up.customer)
+    give_refills(top_up.customer)
+    form = {"deposit": "50", "threshold": "20", "per_day_max": "3", "card": "new"}
+    spend(top_up.customer, "30", forced=True, occurred_at=utc_now())
+    with django_assert_max_num_queries(QUERIES_MAX):
+        page = client.post("/profile/refill/voice/change/", form).content.decode()
+    assert "Over your last 30 days" in page
 
 
 @pytest.mark.parametrize("shift", [0, 3, 6])

@@ -2,6 +2,7 @@
 
 from accounts.models.customer_notes import CustomerNote
 from accounts.models.customers import Address, Customer, Membership, User, UserManager
+from accounts.models.heartbeat import Heartbeat
 from accounts.models.mail import OutgoingEmail
 from accounts.models.notifications import (
     KEY_LENGTH_MAX,
@@ -22,6 +23,7 @@ __all__ = [
     "Category",
     "Customer",
     "CustomerNote",
+    "Heartbeat",
     "Membership",
     "Notification",
     "NotificationAddress",

@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 
 from accounts.models import OutgoingEmail
 
-# A worker that dies leaves its message to a sweep after this long: longer than EMAIL_TIMEOUT.
+# A worker that dies leaves its message to a sweep after this long, longer than EMAIL_TIMEOUT, and
+# the attempt's pause: a message that breaks its worker must not do so every minute.
 LEASE = timedelta(seconds=60)
 _PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 ATTEMPTS_MAX = len(_PAUSES) + 1  # over about 17 hours
@@ -20,7 +21,7 @@ def send_email(*, email_id: int, now: datetime) -> None:
 
     A mail server that fails is tried again later with growing pauses. A worker that dies
     between the server's yes and our note of it sends the message a second time, which is
-    better than never.
+    better than never. One that breaks off every attempt is given up like any other.
     """
     email = _claim(email_id, now)
     if email is None:
@@ -38,11 +39,20 @@ def send_email(*, email_id: int, now: datetime) -> None:
 def _claim(email_id: int, now: datetime) -> OutgoingEmail | None:
     due = OutgoingEmail.objects.select_for_update(skip_locked=True)
     email = due.filter(pk=email_id, due_at__lte=now).first()
-    if email:
-        email.attempts += 1
-        email.due_at = now + LEASE
-        email.save(update_fields=["attempts", "due_at"])
+    if email is None:
+        return None
+    if email.attempts >= ATTEMPTS_MAX:
+        email.due_at, email.last_error = None, f"{email.attempts} attempts broke off"
+        email.save(update_fields=["due_at", "last_error"])
+        return None
+    email.attempts += 1
+    email.due_at = now + LEASE + _pause_after(email.attempts)
+    email.save(update_fields=["attempts", "due_at"])
     return email
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return _PAUSES[min(attempts, len(_PAUSES)) - 1]
 
 
 def _message(email: OutgoingEmail) -> EmailMultiAlternatives:
@@ -56,5 +66,5 @@ def _message(email: OutgoingEmail) -> EmailMultiAlternatives:
 def _postpone(email: OutgoingEmail, now: datetime, error: Exception) -> None:
     email.last_error = f"{type(error).__name__}: {error}"[:300]
     is_over = email.attempts >= ATTEMPTS_MAX or isinstance(error, SMTPRecipientsRefused)
-    email.due_at = None if is_over else now + _PAUSES[email.attempts - 1]
+    email.due_at = None if is_over else now + _pause_after(email.attempts)
     email.save(update_fields=["due_at", "last_error"])

@@ -104,6 +104,22 @@ def test_a_message_that_nobody_takes_is_given_up_and_says_why(monkeypatch):
     assert (email.attempts, email.due_at, email.sent_at) == (ATTEMPTS_MAX, None, None)
 
 
+def test_a_message_that_breaks_its_worker_every_time_is_given_up(monkeypatch):
+    """As one whose text cannot be encoded: that is no error of the mail server's."""
+    email = greet()
+    _break_mail(monkeypatch, UnicodeError("no such character"))
+    now = NOON
+    for _ in range(ATTEMPTS_MAX):
+        assert due_emails(now=now) == [email.pk]
+        with pytest.raises(UnicodeError):
+            send_email(email_id=email.pk, now=now)
+        now += timedelta(days=1)
+    send_email(email_id=email.pk, now=now)
+    email.refresh_from_db()
+    assert (email.attempts, email.due_at) == (ATTEMPTS_MAX, None)
+    assert email.last_error == f"{ATTEMPTS_MAX} attempts broke off"
+
+
 def test_an_address_that_does_not_exist_is_not_tried_again(monkeypatch):
     email = greet()
     _break_mail(monkeypatch, SMTPRecipientsRefused({"ada@example.com": (550, b"unknown")}))

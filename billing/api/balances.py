@@ -18,8 +18,8 @@ from billing.api.schemas import (
 )
 from billing.api.words import event_words
 from billing.models import Purse, SwitchToken
-from billing.selectors.balances_by_number import balances_by_number
 from billing.selectors.customer_balances import CustomerBalance
+from billing.selectors.spending_by_number import Spending, spending_by_number
 from billing.usage import Refusal
 from commpeak.lib.currencies import LEDGER_PLACES
 from commpeak.lib.ids import is_account_number
@@ -39,7 +39,7 @@ router = Router(auth=SwitchAuth(SwitchToken.Scope.BALANCES_READ))
 )
 def read_balances(request: HttpRequest, account_number: str) -> BalancesAnswer:
     """What can be spent from Voice and SMS, and what it is made of."""
-    balances = _balances(account_number)
+    balances = _spending(account_number).balances
     return BalancesAnswer(account_number=account_number, balances=[_told(one) for one in balances])
 
 
@@ -59,8 +59,9 @@ def authorize_call(
     """Whether `amount`, in the balance's own currency, is available. Nothing is reserved."""
     if Decimal(amount) == 0:
         raise ApiError(422, "amount_not_positive", event_words("amount_not_positive"))
-    balance = next(one for one in _balances(account_number) if one.purse == purse)
-    reason = _reason(balance, Decimal(amount))
+    spending = _spending(account_number)
+    balance = next(one for one in spending.balances if one.purse == purse)
+    reason = _reason(spending, balance, Decimal(amount))
     return AuthorizeAnswer(
         allowed=reason is None,
         reason=reason,
@@ -69,19 +70,20 @@ def authorize_call(
     )
 
 
-def _balances(account_number: str) -> list[CustomerBalance]:
+def _spending(account_number: str) -> Spending:
     """Raises ApiError: 404 when nobody has the number."""
-    known = is_account_number(account_number)  # whatever else would only tease the database
-    if not (found := balances_by_number(account_number) if known else []):
-        code = Refusal.UNKNOWN_ACCOUNT
-        raise ApiError(404, code, event_words(code))
-    return found
+    if is_account_number(account_number):  # whatever else would only tease the database
+        spending = spending_by_number(account_number)
+        if spending.balances:
+            return spending
+    code = Refusal.UNKNOWN_ACCOUNT
+    raise ApiError(404, code, event_words(code))
 
 
-def _reason(balance: CustomerBalance, amount: Decimal) -> Reason | None:
+def _reason(spending: Spending, balance: CustomerBalance, amount: Decimal) -> Reason | None:
     """Blocked: nothing may be spent until what was taken back is made good (mission, section 3)."""
     available = balance.available.amount
-    if available < 0:
+    if spending.is_blocked or available < 0:
         return "blocked"
     return "insufficient_balance" if available < amount else None
 

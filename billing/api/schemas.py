@@ -49,8 +49,8 @@ class BalancesAnswer(BaseModel):
 
 
 class AuthorizeAnswer(BaseModel):
-    """`reason` says why not: "insufficient_balance", or "blocked" while more was taken back
-    from the balance (a refund, a chargeback) than it and its credit limit can bear."""
+    """`reason` says why not: "insufficient_balance", or "blocked" while this balance is below its
+    credit limit, or more was taken back from either (a refund, a chargeback) than it can bear."""
 
     allowed: bool
     reason: Reason | None

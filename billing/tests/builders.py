@@ -69,6 +69,7 @@ def spend(
     purse: Purse = Purse.VOICE,
     source: str = "",
     forced: bool = False,
+    occurred_at: datetime = NOON,
 ) -> PostedEntry:
     account = customer_account(customer=customer, purse=purse)
     money = Money(Decimal(amount), account.currency)
@@ -76,7 +77,7 @@ def spend(
         source=source or f"usage:{next(_numbers)}",
         kind=EntryKind.USAGE,
         lines=[Line(account.pk, -money), Line(revenue(account.currency), money)],
-        occurred_at=NOON,
+        occurred_at=occurred_at,
         actor="switch",
         forced=forced,
     )

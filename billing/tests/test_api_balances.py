@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from billing.tests.builders import make_customer, spend, top_up
+from billing.models import EntryKind
+from billing.services.post_entry import Line, post_entry
+from billing.tests.builders import NOON, clearing, make_customer, spend, top_up, usd, voice_of
 from billing.tests.promo_builders import give_bonus
 from billing.tests.switches import code_of, switch_client
 
@@ -79,6 +81,45 @@ def test_call_may_not_start_while_the_customer_is_blocked(switch, customer):
         "available": "-82.500000",
         "currency": "USD",
     }
+
+
+def take_back(customer, amount: str) -> None:
+    voice = voice_of(customer).pk
+    post_entry(
+        source="card:dp_1",
+        kind=EntryKind.DISPUTE,
+        lines=[Line(voice, -usd(amount)), Line(clearing(), usd(amount))],
+        occurred_at=NOON,
+        actor="card gateway",
+        forced=True,
+    )
+
+
+def reason_for_sms(switch, customer) -> str | None:
+    answer = switch.get(address(customer, "/authorize?purse=sms&amount=1"))
+    return json.loads(answer.content)["reason"]
+
+
+def test_a_chargeback_that_voice_cannot_bear_blocks_sms_until_it_is_made_good(switch, customer):
+    """M6: whatever SMS still holds, by its own money or limit."""
+    take_back(customer, "100")
+    spend(customer, "1", forced=True)
+    assert reason_for_sms(switch, customer) == "blocked"
+    top_up(customer, "90")
+    assert reason_for_sms(switch, customer) is None
+    spend(customer, "20", forced=True)
+    assert reason_for_sms(switch, customer) is None
+
+
+def test_a_chargeback_that_voice_can_bear_blocks_nothing(switch, customer):
+    take_back(customer, "10")
+    assert reason_for_sms(switch, customer) is None
+
+
+def test_calls_that_ran_over_the_limit_of_voice_block_no_messages(switch, customer):
+    """C1: the balances are used up independently."""
+    spend(customer, "100", forced=True)
+    assert reason_for_sms(switch, customer) is None
 
 
 def test_one_query_says_whether_a_call_may_start(switch, customer, django_assert_num_queries):

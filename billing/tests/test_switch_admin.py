@@ -1,6 +1,7 @@
 """Staff make switches, issue tokens and revoke them; a token is seen once."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -105,3 +106,18 @@ def test_staff_who_may_only_look_issue_and_revoke_nothing(client, staff, switch)
     assert client.post(issuing, {"scopes": ["usage:write"]}).status_code == 403
     assert client.post(revoking, {"reason": "Why not"}).status_code == 403
     assert SwitchToken.objects.filter(revoked_at=None).count() == 1
+
+
+def test_when_a_token_was_last_used_is_shown(staff, switch):
+    issue(staff, switch, "balances:read")
+    assert last_used(staff) == "-"
+    used_at = datetime(2026, 3, 2, 12, 34, tzinfo=UTC)
+    SwitchToken.objects.update(last_used_at=used_at)
+    assert last_used(staff) == "March 2, 2026, 12:34 p.m."
+
+
+def last_used(staff) -> str:
+    """As the list of tokens and the token's own page say."""
+    listed = staff.get(page("switchtoken", "changelist")).content.decode()
+    [cell] = re.findall(r"field-last_used_at[^>]*>\s*([^<]*?)\s*<", listed)
+    return cell

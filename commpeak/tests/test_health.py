@@ -6,7 +6,10 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from accounts.selectors.heartbeat import SILENT_AFTER
+from accounts.services.note_heartbeat import note_heartbeat
 from commpeak import health
+from commpeak.lib.clock import utc_now
 from embedded.valkey import free_port
 
 
@@ -23,10 +26,11 @@ def test_healthz_asks_nobody(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_readyz_is_green_when_everything_is_there(client: Client) -> None:
+    note_heartbeat(now=utc_now())
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"status": "ok", "database": "ok", "migrations": "ok", "broker": "ok"},
+        {"status": "ok", "database": "ok", "migrations": "ok", "broker": "ok", "beat": "ok"},
     )
 
 
@@ -67,6 +71,14 @@ def test_a_missing_broker_is_told_but_turns_nobody_away(
     monkeypatch.setenv("CELERY_BROKER_URL", f"redis://127.0.0.1:{free_port()}/0")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["broker"]) == (200, "unreachable")
+
+
+@pytest.mark.django_db
+def test_a_silent_beat_is_told_but_turns_nobody_away(client: Client) -> None:
+    """A13"""
+    note_heartbeat(now=utc_now() - SILENT_AFTER)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["beat"]) == (200, "silent")
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer
 from billing.models import Purse
+from billing.selectors.daily_average import WINDOW_DAYS
 from commpeak.lib.money import Money
 from commpeak.lib.widgets import AmountInput, RowRadios
 from payments.forms.top_up import AMOUNT_CHARACTERS_MAX, amount_hint
@@ -52,7 +53,7 @@ class RefillForm(forms.Form):
         required=False,
         min_value=1,
         max_value=DAYS_LEFT_MAX,
-        help_text=_("Leave the threshold empty: it then follows your pace of the last 30 days."),
+        help_text=_("Leave the threshold empty: it then follows your average use a day."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     monthly_max = forms.CharField(
@@ -129,13 +130,12 @@ class RefillForm(forms.Form):
         paced = pace_threshold(
             customer=self.customer,
             purse=self.purse,
-            currency=self.currency,
             days=days,
             now=self.now,
         )
         if paced is None:
-            text = _("Nothing was spent in the last 30 days, so there is no pace to go by.")
-            self.add_error("days_left", text)
+            text = _("Nothing was used on the last %(days)s days, so there is no pace to go by.")
+            self.add_error("days_left", text % {"days": WINDOW_DAYS})
         return paced
 
     def _take_numbers(self, data: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from accounts.models import Customer
 from billing.models import Balance, Purse
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
+from payments.refill_numbers import RefillNumbers
 from payments.refill_reasons import Reason
 
 _GATEWAY_ID_LENGTH = 255
@@ -200,6 +201,17 @@ class AutoRefillRule(models.Model):
     def monthly_money_max(self) -> Money | None:
         amount = self.monthly_amount_max
         return None if amount is None else Money(amount, self.currency)
+
+    @property
+    def numbers(self) -> RefillNumbers:
+        """As they stand now, and as the customer agreed to them but for a paced threshold."""
+        return RefillNumbers(
+            self.deposit_money,
+            self.threshold_money,
+            self.refills_per_day_max,
+            self.monthly_money_max,
+            self.days_left,
+        )
 
     @property
     def is_on(self) -> bool:

@@ -15,6 +15,7 @@ from payments.models.refill import AutoRefillRule, RefillAttempt
 from payments.refill_decision import RefillFacts
 from payments.selectors.card_to_charge import card_to_charge
 from payments.selectors.money_under_way import money_under_way
+from payments.selectors.open_refill import open_refill
 from payments.selectors.refill_day_of import RefillDay
 from payments.selectors.refill_guard import refill_guard
 from payments.selectors.top_up_ceilings import top_up_ceilings
@@ -24,6 +25,7 @@ from payments.states import State
 def refill_facts(*, rule: AutoRefillRule, day: RefillDay, now: datetime) -> RefillFacts:
     """About a dozen queries. The caller holds the rule's lock when it acts on them."""
     customer, purse, currency = rule.customer, rule.purse_choice, rule.currency
+    attempt = open_refill(rule)
     return RefillFacts(
         now=now,
         is_on=rule.is_on,
@@ -33,7 +35,7 @@ def refill_facts(*, rule: AutoRefillRule, day: RefillDay, now: datetime) -> Refi
         per_day_max=rule.refills_per_day_max,
         monthly_max=rule.monthly_money_max,
         under_way=money_under_way(customer=customer, purse=purse, currency=currency, now=now),
-        has_open_attempt=_has_open_attempt(rule),
+        open_attempt=attempt.money if attempt else Money.zero(currency),
         is_disputed=has_disputed_payment(customer_id=rule.customer_id),
         not_before=rule.not_before,
         attempts_today=day.used,
@@ -73,11 +75,6 @@ def has_disputed_payment(*, customer_id: int) -> bool:
     return Payment.objects.filter(
         top_up__customer=customer_id, state__in=[State.DISPUTED, State.CHARGED_BACK]
     ).exists()
-
-
-def _has_open_attempt(rule: AutoRefillRule) -> bool:
-    states = [RefillAttempt.State.CHARGING, RefillAttempt.State.CONFIRMING]
-    return RefillAttempt.objects.filter(rule=rule, state__in=states).exists()
 
 
 def _taken_this_month(rule: AutoRefillRule, day: date) -> Money:

@@ -1,5 +1,6 @@
 """A rule's numbers against the customer's own last 30 days."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from accounts.models import Customer
@@ -19,17 +20,18 @@ def refill_rehearsal_of(
 ) -> Rehearsal | None:
     """None when nothing was spent: then there is nothing to tell. It begins with what is on the
     balance now, or the threshold if that is less, so that what was topped up by hand meanwhile
-    does not matter."""
+    does not matter. For a customer with more usage than is read, it tells since when it is."""
     since = now - timedelta(days=REHEARSED_DAYS)
-    hours = usage_by_hour(customer=customer, purse=purse, since=since)
-    if not hours:
+    usage = usage_by_hour(customer=customer, purse=purse, since=since)
+    if not usage.hours:
         return None
     balance = next(b.total for b in customer_balances(customer) if b.purse == purse)
-    return rehearse(
+    rehearsal = rehearse(
         numbers=numbers,
         limits=refill_limits(numbers.currency),
         opening=max(balance, numbers.threshold),
-        spent_by_hour=((hour.hour, hour.spent) for hour in hours),
+        spent_by_hour=((hour.hour, hour.spent) for hour in usage.hours),
         zone=zone(customer.time_zone),
         days=REHEARSED_DAYS,
     )
+    return replace(rehearsal, since=usage.hours[0].hour) if usage.is_cut else rehearsal

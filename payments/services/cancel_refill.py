@@ -10,15 +10,16 @@ from payments.gateways.base import GatewayError
 from payments.models import Payment
 from payments.models.refill import AutoRefillRule, RefillAttempt
 from payments.refill_reasons import Reason
+from payments.selectors.open_refill import charge_under_way
 from payments.services.cancel_payment import cancel_payment
 from payments.services.mail_refill import mail_refill
 from payments.services.note_refill import note_refill
 
 
 def cancel_refill(*, rule_id: int, now: datetime) -> None:
-    """Off, until it is turned on anew with a new consent. A charge under way is still credited;
-    one that waits for the customer is ended. A second call changes nothing. Must not be called
-    inside a transaction."""
+    """Off, until it is turned on anew with a new consent. A charge under way may still be made,
+    is named in the mail and credited; one that waits for the customer is ended. A second call
+    changes nothing. Must not be called inside a transaction."""
     _turn_off(rule_id, now)
     for payment in _waiting_for_the_customer(rule_id):
         try:
@@ -41,7 +42,12 @@ def _turn_off(rule_id: int, now: datetime) -> None:
         customer=rule.customer,
         key=f"refill-canceled:{rule.pk}:{now.isoformat()}",
         template="refill_changed",
-        context={"rule": rule, "what": "", "kind": "canceled"},
+        context={
+            "rule": rule,
+            "what": "",
+            "kind": "canceled",
+            "under_way": charge_under_way(rule),
+        },
         now=now,
     )
 

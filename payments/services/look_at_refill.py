@@ -101,8 +101,9 @@ def _let_rest(rule: AutoRefillRule, now: datetime) -> None:
 
 
 def _forgive_declines_before_a_top_up(rule: AutoRefillRule) -> None:
-    """A settled top-up of this balance shows that the customer can pay again."""
-    if not rule.declines_in_a_row or rule.declined_at is None:
+    """A settled top-up of this balance shows that the customer can pay again. Resuming clears
+    the count but not the wait, so the count says nothing here."""
+    if rule.declined_at is None:
         return
     captures = PaymentFact.objects.filter(
         kind=FactKind.CAPTURE,

@@ -5,6 +5,7 @@ from datetime import datetime
 from payments.models.refill import AutoRefillRule
 from payments.refill_reasons import Reason
 from payments.refill_texts import pause_text
+from payments.selectors.open_refill import charge_under_way
 from payments.services.mail_refill import mail_refill
 from payments.services.note_refill import note_refill
 
@@ -21,6 +22,10 @@ def pause_rule(*, rule: AutoRefillRule, reason: Reason, now: datetime) -> None:
         customer=rule.customer,
         key=f"refill-paused:{rule.pk}:{now.isoformat()}",
         template="refill_paused",
-        context={"rule": rule, "why": pause_text(reason)},
+        context={
+            "rule": rule,
+            "why": pause_text(reason),
+            "under_way": charge_under_way(rule),
+        },
         now=now,
     )

@@ -1,5 +1,6 @@
 """Once a day: thresholds that follow the customer's pace."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from billing.services.queue_due_balance import queue_due_balance
 from billing.services.set_low_balance_mark import set_low_balance_mark
 from commpeak.lib.money import Money
 from payments.models.refill import AutoRefillRule
-from payments.refill_numbers import RefillNumbers, problems_of
+from payments.refill_numbers import problems_of
 from payments.refill_reasons import Reason
 from payments.selectors.pace_threshold import pace_threshold
 from payments.selectors.refill_limits import refill_limits
@@ -33,7 +34,6 @@ def _retune(rule_id: int, now: datetime) -> bool:
     threshold = pace_threshold(
         customer=rule.customer,
         purse=rule.purse_choice,
-        currency=rule.currency,
         days=rule.days_left or 1,
         now=now,
     )
@@ -49,5 +49,5 @@ def _retune(rule_id: int, now: datetime) -> bool:
 
 
 def _can_be(rule: AutoRefillRule, threshold: Money) -> bool:
-    numbers = RefillNumbers(rule.deposit_money, threshold, rule.refills_per_day_max)
+    numbers = replace(rule.numbers, threshold=threshold)
     return not problems_of(numbers, refill_limits(rule.currency))

@@ -92,18 +92,18 @@ def _charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> None:
 
 
 def _refused(attempt: RefillAttempt, payment: Payment, now: datetime) -> bool:
-    """The bank said no while nobody was there; on our page the customer just tries again."""
+    """The bank said no while nobody was there; on our page the customer just tries again. Nobody
+    is asked to confirm a charge of a rule that was paused or canceled meanwhile."""
     decline = payment.declines.order_by("pk").last()
     if decline is None or attempt.card is None:
         return False
-    if decline.kind != Decline.Kind.AUTHENTICATION:
-        return True
     rule = attempt.rule
+    if decline.kind != Decline.Kind.AUTHENTICATION or not rule.is_on:
+        return True
     attempt.state = Attempt.State.CONFIRMING
     attempt.save(update_fields=["state"])
-    if rule.is_on:
-        rule.state = Rule.State.NEEDS_CONFIRMATION
-        rule.save(update_fields=["state"])
+    rule.state = Rule.State.NEEDS_CONFIRMATION
+    rule.save(update_fields=["state"])
     facts = {"amount": f"{attempt.amount:f}", "card": str(attempt.card)}
     note_refill(rule=rule, code=Reason.NEEDS_CONFIRMATION, facts=facts, attempt=attempt, now=now)
     tell_confirmation(attempt=attempt, now=now)
@@ -115,8 +115,10 @@ def _not_charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> Non
     decline = payment.declines.order_by("pk").last()
     reason = decline.code if decline else payment.state
     _end(attempt, Attempt.State.FAILED, reason, now)
-    if attempt.card is None:
-        _first_payment_given_up(attempt, now)
+    is_off = attempt.rule.state in {Rule.State.DISABLED, Rule.State.SETTING_UP}
+    wanted_its_owner = decline is not None and decline.kind == Decline.Kind.AUTHENTICATION
+    if attempt.card is None or is_off or (wanted_its_owner and not was_confirming):
+        _given_up(attempt, now)
     elif was_confirming:
         _not_confirmed(attempt, now)
     elif payment.state == State.EXPIRED and decline is None:
@@ -125,10 +127,11 @@ def _not_charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> Non
         _declined(attempt, attempt.card, decline, now)
 
 
-def _first_payment_given_up(attempt: RefillAttempt, now: datetime) -> None:
-    """The rule was to begin with it, and does not."""
+def _given_up(attempt: RefillAttempt, now: datetime) -> None:
+    """Nothing follows from it: the customer did not pay it, or had turned the rule off. A rule
+    that was to begin with it does not."""
     rule = attempt.rule
-    if rule.state == Rule.State.SETTING_UP:
+    if rule.state == Rule.State.SETTING_UP and attempt.card is None:
         rule.state = Rule.State.DISABLED
         rule.save(update_fields=["state"])
     facts = {"amount": f"{attempt.amount:f}"}
@@ -154,7 +157,8 @@ def _declined(
     attempt: RefillAttempt, card: SavedCard, decline: Decline | None, now: datetime
 ) -> None:
     """Waits 1 h, 6 h, 24 h; another card that was not refused is tried at once; three in a row
-    pause the rule. Without a decline the gateway itself refused: the card is of no use then."""
+    pause the rule. Without a decline the gateway itself refused: the card is of no use then. It
+    counts for a rule that was paused meanwhile too, but nothing is promised to be tried."""
     rule, is_hard = attempt.rule, decline is None or decline.kind != Decline.Kind.SOFT
     if is_hard:
         SavedCard.objects.filter(pk=card.pk).update(refused_at=now)
@@ -162,10 +166,12 @@ def _declined(
     rule.declined_at = now
     rule.not_before = now + _wait(rule, is_hard, now)
     rule.save(update_fields=["declines_in_a_row", "declined_at", "not_before"])
+    is_last = rule.declines_in_a_row >= DECLINES_IN_A_ROW_MAX
     facts = {"amount": f"{attempt.amount:f}", "card": str(card), "decline": attempt.reason}
-    facts |= {"until": rule.not_before.isoformat()}
+    if rule.is_on and not is_last:
+        facts |= {"until": rule.not_before.isoformat()}
     note_refill(rule=rule, code=Reason.DECLINED, facts=facts, attempt=attempt, now=now)
-    if rule.declines_in_a_row >= DECLINES_IN_A_ROW_MAX:
+    if is_last and rule.is_on:
         pause_rule(rule=rule, reason=Reason.DECLINED_THRICE, now=now)
     else:
         tell_declined(attempt=attempt, decline=decline, now=now)

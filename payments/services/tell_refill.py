@@ -51,6 +51,7 @@ def tell_confirmation(*, attempt: RefillAttempt, now: datetime) -> None:
 
 
 def tell_declined(*, attempt: RefillAttempt, decline: Decline | None, now: datetime) -> None:
+    """When it is tried again, or, for a rule that was paused meanwhile, that it is not."""
     mail_refill(
         customer=attempt.rule.customer,
         key=f"refill-declined:{attempt.pk}",

@@ -1,9 +1,12 @@
 """Staff see what needs a human, act with a reason, and can type over nothing."""
 
+from datetime import timedelta
+
 import pytest
 from auditlog.models import LogEntry
 from django.urls import reverse
 
+from accounts.services.note_heartbeat import note_heartbeat
 from accounts.tests.builders import make_user
 from commpeak.lib.clock import utc_now
 from payments.models import Payment, WebhookEvent
@@ -45,6 +48,15 @@ def test_the_home_page_asks_the_database_once_for_each_kind_of_work(
     failed_message()
     with django_assert_max_num_queries(20):
         staff.get("/admin/")
+
+
+def test_the_home_page_warns_when_background_work_stands_still(staff):
+    """A13"""
+    assert "Background work has never run." in staff.get("/admin/").content.decode()
+    note_heartbeat(now=utc_now() - timedelta(hours=1))
+    assert "Background work has stood still for 1" in staff.get("/admin/").content.decode()
+    note_heartbeat(now=utc_now())
+    assert "Background work" not in staff.get("/admin/").content.decode()
 
 
 def test_the_home_page_shows_what_waits_and_why(staff):

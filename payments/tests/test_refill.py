@@ -274,6 +274,29 @@ def test_a_top_up_by_hand_forgives_declines(card: Sandbox):
     assert (rule.declines_in_a_row, rule.not_before) == (0, None)
 
 
+def test_a_top_up_by_hand_ends_the_wait_of_a_rule_that_was_resumed(card: Sandbox):
+    """As a resumed rule's count is 0, only the time of the decline tells that it still waits."""
+    rule = make_rule(card, DECLINES_LATER, PAYS)
+    spend_down(rule, "10")
+    declined_at = utc_now()
+    AutoRefillRule.objects.update(
+        state="paused",
+        declines_in_a_row=3,
+        declined_at=declined_at,
+        not_before=declined_at + 24 * HOUR,
+        card=SavedCard.objects.get(last_four="4242"),
+    )
+    resume_refill(rule_id=rule.pk, now=utc_now())
+    refill(rule)
+    assert codes_of(rule)[-1] == "back_off"
+    payment, secret = make_started_payment(customer=rule.customer, money=usd("10.00"))
+    card.pay(secret)
+    sync(payment)
+    spend_down(rule, "20")
+    refill(rule)
+    assert attempts_of(rule) == [DONE]
+
+
 # --- the bank wants its owner -------------------------------------------------------------------
 
 

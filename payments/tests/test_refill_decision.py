@@ -41,7 +41,7 @@ NEEDS_50 = RefillFacts(
     per_day_max=3,
     monthly_max=None,
     under_way=usd("0"),
-    has_open_attempt=False,
+    open_attempt=usd("0"),
     is_disputed=False,
     not_before=None,
     attempts_today=0,
@@ -81,7 +81,7 @@ def test_one_charge_in_whole_deposits_inside_every_cap(facts, amount):
         ({"balance": usd("20")}, Reason.ENOUGH, None),
         ({"is_on": False}, Reason.NOT_ON, None),
         ({"is_disputed": True}, Reason.DISPUTED, NOON + timedelta(hours=1)),
-        ({"has_open_attempt": True}, Reason.UNDER_WAY, NOON + timedelta(minutes=1)),
+        ({"open_attempt": usd("50")}, Reason.UNDER_WAY, NOON + timedelta(minutes=1)),
         ({"under_way": usd("5")}, Reason.UNDER_WAY, NOON + timedelta(minutes=1)),
         ({"not_before": TONIGHT}, Reason.BACK_OFF, TONIGHT),
         ({"attempts_today": 3}, Reason.DAY_USED, TONIGHT),
@@ -207,6 +207,9 @@ def chosen(deposit: str, threshold: str, per_day_max: int, monthly: str = "") ->
         (chosen("50", "20", 3, "49.99"), "monthly_max"),
         (chosen("10", "100", 3), "deposit"),
         (chosen("3000", "4000", 3), "deposit"),
+        (chosen("50", "120", 3, "50"), "monthly_max"),
+        (chosen("50", "120", 3, "149.99"), "monthly_max"),
+        (chosen("10", "100", 3, "50"), "deposit"),
     ],
 )
 def test_a_rule_that_could_never_work_is_refused_at_the_number_to_change(numbers, field: str):
@@ -221,15 +224,32 @@ def test_the_smallest_deposit_that_would_work_is_named():
     )
 
 
+def test_a_month_that_is_too_small_for_one_refill_is_named():
+    """D9: three deposits are needed, and the month allows one."""
+    [problem] = problems_of(chosen("50", "120", 3, "130"), LIMITS)
+    assert problem.text == (
+        "With 3 payments a day of 50.00 USD and at most 130.00 USD a month, one refill could never "
+        "bring an empty balance back to 120.00 USD. The smallest deposit that would is 40.00 USD."
+    )
+    assert problems_of(chosen("50", "120", 3, "150"), LIMITS) == []
+
+
 def test_a_balance_that_may_hold_too_little_is_said():
     small = replace(LIMITS, balance_max=usd("60"))
     [problem] = problems_of(chosen("50", "20", 3), small)
     assert (problem.field, "60.00 USD" in problem.text) == ("threshold", True)
 
 
-@given(threshold=positive, deposit=positive, per_day_max=st.integers(1, 20))
-def test_the_deposit_that_is_suggested_works(threshold: Money, deposit: Money, per_day_max: int):
-    numbers = RefillNumbers(deposit, threshold, per_day_max)
+@given(
+    threshold=positive,
+    deposit=positive,
+    per_day_max=st.integers(1, 20),
+    monthly_max=st.none() | positive,
+)
+def test_the_deposit_that_is_suggested_works(
+    threshold: Money, deposit: Money, per_day_max: int, monthly_max: Money | None
+):
+    numbers = RefillNumbers(deposit, threshold, per_day_max, monthly_max)
     suggested = smallest_deposit(numbers, LIMITS)
     if suggested:
         assert problems_of(replace(numbers, deposit=suggested), LIMITS) == []

@@ -2,18 +2,27 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.tests.builders import make_user
 from billing.models import DueBalance, EntryKind, Purse
+from billing.selectors.balance_paces import balance_paces
 from billing.selectors.customer_account import customer_account
+from billing.selectors.customer_balances import customer_balances
+from billing.selectors.usage_by_hour import usage_by_hour
+from billing.services.add_up_use import add_up_use
 from billing.services.post_entry import Line, post_entry
 from billing.tests.builders import revenue, top_up
 from commpeak.lib.clock import utc_now
+from commpeak.lib.template_filters import local_time
 from payments.models.refill import AutoRefillRule, CardSetup, SavedCard
+from payments.refill_rehearsal import Rehearsal
 from payments.selectors.open_refills import due_card_setups
+from payments.selectors.pace_threshold import pace_threshold
 from payments.selectors.queues import WaitingItem
 from payments.selectors.staff_queue import staff_queue
 from payments.services.finish_card_setup import finish_card_setup
@@ -66,6 +75,7 @@ def test_a_threshold_of_days_follows_the_pace_within_what_was_agreed(card: Sandb
     rule = make_rule(card, chosen=numbers("50", "20", 3, days_left=3))
     assert retune_refills(now=utc_now()) == 0  # nothing spent, nothing known
     spend_daily(rule, "10", 30)
+    add_up_use()
     assert retune_refills(now=utc_now()) == 1
     rule.refresh_from_db()
     rule.balance.refresh_from_db()
@@ -73,7 +83,34 @@ def test_a_threshold_of_days_follows_the_pace_within_what_was_agreed(card: Sandb
     assert codes_of(rule)[-1] == "retuned"
     assert retune_refills(now=utc_now()) == 0
     spend_daily(rule, "100", 30)
+    add_up_use()
     assert retune_refills(now=utc_now()) == 0  # 330.00 is more than three deposits
+
+
+def test_a_newcomer_s_pace_is_taken_over_the_days_since_the_first_use(card: Sandbox):
+    """Not a tenth of it, and the same as the balance card on the first page shows."""
+    rule = make_rule(card)
+    spend_daily(rule, "10", 3)
+    add_up_use()
+    now = utc_now()
+    threshold = pace_threshold(customer=rule.customer, purse=Purse.VOICE, days=3, now=now)
+    [pace] = balance_paces(balances=customer_balances(rule.customer)[:1], now=now)
+    assert (threshold, pace.average) == (usd("30.00"), usd("10.00"))
+
+
+def test_a_rehearsal_that_could_not_read_all_the_usage_says_since_when_it_is(card: Sandbox):
+    rule = make_rule(card)
+    spend_daily(rule, "10", 5)
+    month = utc_now() - timedelta(days=30)
+    ask = partial(usage_by_hour, customer=rule.customer, purse=Purse.VOICE, since=month)
+    assert (len(ask().hours), ask().is_cut) == (5, False)
+    cut = ask(postings_max=3)  # the last day's may be there in part, so two are sure
+    assert ([hour.spent for hour in cut.hours], cut.is_cut) == ([usd("10")] * 2, True)
+    rehearsal = Rehearsal(30, [usd("50")], usd("50"), 0, since=cut.hours[0].hour)
+    told = {"rehearsal": rehearsal, "numbers": rule.numbers}
+    page = render_to_string("payments/_refill_rehearsal.html", told)
+    assert f"Since {local_time(cut.hours[0].hour)} this would have charged once" in page
+    assert "Over your last 30 days" not in page
 
 
 def test_the_nightly_scan_finds_what_the_queue_has_lost_and_else_nothing(card: Sandbox):

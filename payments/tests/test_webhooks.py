@@ -1,7 +1,10 @@
 """The inbox for gateways' messages: forged ones leave no trace, genuine ones count once."""
 
+import hmac
 import json
 import time
+import tracemalloc
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -151,6 +154,68 @@ def test_five_megabytes_are_refused_unread():
     body = event_body(filler="x" * 5_000_000)
     assert send(body) == 413
     assert not WebhookEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_gzip_bomb_is_refused_packed():
+    """W9: what was signed is read as it came, whatever its encoding says."""
+    bomb = zlib.compress(b" " * 32_000_000, level=1, wbits=31)
+    at = int(time.time())
+    signed = hmac.new(SECRET.encode(), f"{at}.".encode() + bomb, "sha256").hexdigest()
+    tracemalloc.start()
+    status = send(bomb, f"t={at},v1={signed}", Client(headers={"Content-Encoding": "gzip"}))
+    _now, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (status, WebhookEvent.objects.exists()) == (400, False)
+    assert peak_bytes < 8_000_000
+
+
+class _NeverEnding:
+    """A body that is sent in chunks, for ever."""
+
+    def read(self, *_size: int) -> bytes:
+        raise AssertionError("read without knowing how long it is")
+
+    readline = read
+
+
+@pytest.mark.django_db
+def test_a_body_in_chunks_is_refused_unread():
+    """W9: no gateway sends one, and a slow one would hold a thread."""
+    chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    header = {"Stripe-Signature": signature(event_body())}
+    answer = Client().generic(
+        "POST",
+        URL,
+        content_type="application/json",
+        headers=header,
+        **chunked,
+        **{"wsgi.input": _NeverEnding()},
+    )
+    assert answer.status_code == 400
+    assert not WebhookEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_clock_an_hour_ahead_refuses_events_and_the_poll_finds_the_money(card):
+    """A15: every message seems an hour old, and is sent again; meanwhile nothing is lost."""
+    payment, secret = make_started_payment()
+    card.pay(secret)
+    body = event_body(data={"object": {"id": payment.gateway_id, "object": "payment_intent"}})
+    assert send(body, signature(body, age_seconds=3600)) == 400
+    assert not WebhookEvent.objects.exists()
+    sync(payment)
+    assert balance_of(payment.top_up.customer) == usd("50.00")
+    assert send(body) == 200  # the clock is right again
+    process_webhook(event_id=WebhookEvent.objects.get().pk, now=utc_now())
+    assert balance_of(payment.top_up.customer) == usd("50.00")
+
+
+@pytest.mark.django_db
+def test_a_clock_an_hour_behind_accepts_events():
+    """A15: they seem to come from the future, which makes none of them forged."""
+    body = event_body()
+    assert send(body, signature(body, age_seconds=-3600)) == 200
 
 
 def test_only_post_is_answered():

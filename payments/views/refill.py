@@ -52,12 +52,18 @@ def pause(request: CustomerRequest, purse: Purse) -> HttpResponse:
 @require_POST
 def resume(request: CustomerRequest, purse: Purse) -> HttpResponse:
     try:
-        resume_refill(rule_id=_own_rule(request, purse).pk, now=utc_now())
+        rule = resume_refill(rule_id=_own_rule(request, purse).pk, now=utc_now())
     except Refused as refusal:
         messages.error(request, refusal.user_text)
     else:
-        messages.success(request, _("Automatic refill of %s goes on.") % purse.label)
+        messages.success(request, _resumed(rule) % purse.label)
     return redirect("refill")
+
+
+def _resumed(rule: AutoRefillRule) -> str:
+    if rule.state == AutoRefillRule.State.NEEDS_CONFIRMATION:
+        return _("Automatic refill of %s goes on once you have confirmed the open charge.")
+    return _("Automatic refill of %s goes on.")
 
 
 @customer_required

@@ -1,11 +1,14 @@
 """Every page for everybody: readable light and dark, on a phone, for a reader, and light."""
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from accounts.models import Customer
 from accounts.tests.builders import publish
+from payments.refill_links import pause_link
 from tests.accessibility import assert_accessible, assert_fits
-from tests.customers import make_customer
+from tests.customers import give_refills, make_customer
 from tests.journeys.conftest import Visit
 from tests.journeys.steps import (
     PAYS,
@@ -69,12 +72,29 @@ def test_pages_for_strangers(visit: Visit, width: int, scheme: str):
 
 
 @SCREENS
-def test_pages_of_a_customer(visit: Visit, width: int, scheme: str):
+def test_pages_of_a_customer(visit: Visit, sandbox_settings: None, width: int, scheme: str):
     publish("crypto")
-    page = visit("/", make_customer(), width=width, color_scheme=scheme)
-    for path in FOR_CUSTOMERS:
+    customer = make_customer()
+    page = visit("/", customer, width=width, color_scheme=scheme)
+    for path in [*FOR_CUSTOMERS, *refill_pages(customer)]:
         page.goto(path)
         assert_for_everybody(page)
+    page.goto("/profile/refill/voice/change/")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change automatic refill")
+    assert_for_everybody(page)
+
+
+def refill_pages(customer: Customer) -> list[str]:
+    """Those that there are with rules, cards and a history; the review is a step further."""
+    setup = give_refills(customer)
+    rule = customer.refill_rules.earliest("pk")
+    return [
+        "/profile/refill/voice/",
+        "/profile/refill/voice/change/",
+        f"/profile/cards/add/{setup.pk}/",
+        pause_link(rule_id=rule.pk).removeprefix(settings.SITE_URL),
+    ]
 
 
 @SCREENS
