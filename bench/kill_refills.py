@@ -1,8 +1,9 @@
 """python -m bench.kill_refills [--refills 1000] [--kills 50]: kill -9 while refills run.
 
-Three refill processes and a Celery worker are killed at random, and started again, while that
-many balances fall under their thresholds. In the end each was charged once, none was lost, and
-verify_ledger finds nothing. Prints what it found; exits with 1 when something is wrong.
+Three refill processes, a Celery worker with its children, one child alone (A4) or all of them at
+once (A3) are killed at random, and started again, while that many balances fall under their
+thresholds. In the end each was charged once, none was lost, and verify_ledger finds nothing.
+Prints what it found; exits with 1 when something is wrong.
 """
 
 import argparse
@@ -50,10 +51,10 @@ def _run(environment: dict[str, str], kills: int) -> None:
         try:
             for _ in range(kills):
                 time.sleep(random.uniform(0.05, 1.0))
-                victim = random.randrange(len(commands) - 1)  # beat only sends messages
-                running[victim].send_signal(signal.SIGKILL)
-                running[victim].wait()
-                running[victim] = start(commands[victim], environment)
+                for victim in _victims(running):
+                    os.killpg(running[victim].pid, signal.SIGKILL)
+                    running[victim].wait()
+                    running[victim] = start(commands[victim], environment)
             falling.wait()
             _wait_until_settled(environment)
         finally:
@@ -61,6 +62,23 @@ def _run(environment: dict[str, str], kills: int) -> None:
                 process.terminate()
             for process in running:
                 process.wait()
+
+
+def _victims(running: list[subprocess.Popen[bytes]]) -> list[int]:
+    """Which are to die now, by index; none when a child of the worker just did, whose parent has
+    to get over that. Never beat, the last one, which only sends messages."""
+    worker = len(running) - 2
+    fate = random.choice(["one", "one", "all", "child"])
+    if fate == "all":
+        return list(range(worker + 1))
+    if fate == "child" and (children := _children_of(running[worker].pid)):
+        os.kill(random.choice(children), signal.SIGKILL)
+        return []
+    return [random.randrange(worker + 1)]
+
+
+def _children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -4,7 +4,10 @@ Fault points are named places in the code (commpeak.lib.fault_points). A worker 
 as a whole runs without children (`--pool solo`), so that the point kills all of it.
 """
 
+import os
+import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
@@ -36,6 +39,16 @@ def is_paid(checkout: Checkout) -> bool:
     return payment.state == State.SUCCEEDED
 
 
+def is_being_handled() -> bool:
+    """A child has taken a message that the payment succeeded, and has not done with it."""
+    claimed = WebhookEvent.objects.filter(event_type="payment_intent.succeeded", attempts=1)
+    return claimed.filter(status="received").exists()
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def test_a_worker_killed_after_the_gateway_s_answer_and_an_emptied_broker_lose_nothing(
     portal: Portal, sandbox: Sandbox, check_out: Callable[[], Checkout]
 ) -> None:
@@ -54,6 +67,27 @@ def test_a_worker_killed_after_the_gateway_s_answer_and_an_emptied_broker_lose_n
     seconds = wait_until(lambda: is_paid(checkout), within_seconds=60, what="the credit")
     print(f"credited {seconds:.0f} seconds after the worker came back")  # noqa: T201
     assert_credited_once(checkout, sandbox)
+
+
+def test_children_of_the_worker_killed_at_work_are_made_up_for(
+    portal: Portal, sandbox: Sandbox, check_out: Callable[[], Checkout]
+) -> None:
+    """A4: the worker itself goes on with new children, and does their work again."""
+    checkout = check_out()
+    sandbox.wait_for_webhooks()
+    wait_until(lambda: not WebhookEvent.objects.filter(due_at__isnull=False).exists())
+    worker = portal.processes.running["worker"]
+    before = children_of(worker.pid)
+    sandbox.set_fault("slow", operation="payment_intents.retrieve", seconds=2, times=9)
+    sandbox.pay(checkout.client_secret)
+    wait_until(is_being_handled, what="a child that waits for the gateway")
+    for child in before:
+        os.kill(child, signal.SIGKILL)
+    sandbox.clear_faults()
+    wait_until(lambda: is_paid(checkout), what="the credit")
+    assert_credited_once(checkout, sandbox)
+    assert worker.poll() is None
+    assert not set(before) & set(children_of(worker.pid))
 
 
 def test_a_web_process_killed_before_it_reached_the_gateway_is_made_up_for(
