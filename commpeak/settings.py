@@ -318,6 +318,9 @@ SECOND_PERSON_ABOVE: dict[str, Decimal] = {
         "SECOND_PERSON_ABOVE", default=dict.fromkeys(CURRENCIES, "1000")
     ).items()
 }
+# what the page on payment methods says of fees, by the code of the method, where the operator
+# takes one outside of the portal: nothing here is taken off what a customer pays
+METHOD_FEES: dict[str, str] = env.json("METHOD_FEES", default={})
 # how old usage may be when a switch reports it for the first time
 USAGE_DAYS_MAX = env.int("USAGE_DAYS_MAX", default=35)
 # the operator's guard: above so many automatic refills in an hour, no more are started and

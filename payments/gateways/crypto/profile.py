@@ -17,12 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from commpeak.lib.active_locale import active_locale
 from payments.gateways.base import Profile, Words
 
+_BLOCK_MINUTES, _HOUR_MINUTES = 10, 60
+
 
 def _paying_how() -> str:
     return gettext(
         "The payment page names the exact amount and the address. Its rate is guaranteed for "
         "%(minutes)d minutes."
     ) % {"minutes": settings.BTCPAY_RATE_MINUTES}
+
+
+def _speed() -> str:
+    """By the minutes that a block of Bitcoin takes."""
+    minutes = settings.BTCPAY_CONFIRMATIONS * _BLOCK_MINUTES
+    if minutes == _HOUR_MINUTES:
+        return gettext("about an hour")
+    return gettext("about %(minutes)d minutes") % {"minutes": minutes}
 
 
 def _confirmed_when() -> str:
@@ -63,7 +73,7 @@ def _text(words: Callable[[], str]) -> str:
 PROFILE = Profile(
     words=Words(
         name=_("Crypto"),
-        speed=_("about an hour"),
+        speed=_text(_speed),
         about=_(
             "You send the amount from your own wallet. Before the first time you read and agree "
             "to our Cryptocurrency Payment Terms."
