@@ -99,7 +99,11 @@ def test_the_rule_and_the_networks_are_told_before_agreeing_and_before_paying(cl
     agree(client)
     before_paying = text_of(client.get(check_out(client)))
     for page in (before_agreeing, before_paying):
-        assert "What arrives is what is credited, once, at the rate of your invoice." in page
+        assert (
+            "What arrives is credited, once, at the rate of your invoice; only the fee of a "
+            "further part is not." in page
+        )
+        assert "The bonus of a promo code comes once all that you chose has been" in page
         assert "What is sent over Carrier pigeon cannot be accepted or refunded." in page
         assert "Too little, too much, late, or in parts" in page
     assert "rate is guaranteed for 15 minutes" in before_paying

@@ -97,9 +97,13 @@ PROFILE = Profile(
         over=_("Should you have sent it all the same, it is credited once it is confirmed."),
         rules=(
             _text(_networks),
-            _("What arrives is what is credited, once, at the rate of your invoice."),
+            _(
+                "What arrives is credited, once, at the rate of your invoice; only the fee of a "
+                "further part is not."
+            ),
             _("Too little, too much, late, or in parts: the same rule holds for each payment."),
-            _("From the second part on, the payment page adds what a further part costs."),
+            _("From the second part on, the payment page adds that fee to what is left to pay."),
+            _("The bonus of a promo code comes once all that you chose has been credited."),
             _text(_confirmed_when),
             _text(_late),
         ),
