@@ -458,10 +458,6 @@ UNFOLD = {
 }
 
 # Nothing inline and nothing foreign but the card fields, which Stripe serves and frames.
-# The pages that a customer leaves for from a form of ours: Chromium applies form-action to the
-# redirect that answers a form as well.
-_PAYER_PAGES = [PAYPAL_PAYER_BASE, BTCPAY_URL]
-_PAYER_ORIGINS = sorted({"/".join(page.split("/")[:3]) for page in _PAYER_PAGES if page})
 _STRIPE_JS_ORIGIN = "/".join(STRIPE_JS_URL.split("/")[:3])
 _STRIPE_PARTS = "https://*.js.stripe.com"  # Stripe.js loads some of its own from there
 _STRIPE_ORIGINS = sorted({_STRIPE_JS_ORIGIN, STRIPE_API_BASE})
@@ -476,7 +472,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": [*_STRIPE_ORIGINS, _STRIPE_PARTS, "https://hooks.stripe.com"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF, *_PAYER_ORIGINS],
+        "form-action": [SELF],  # the pay page adds the gateway's page that it leads to
         "frame-ancestors": [NONE],
     },
 }

@@ -205,10 +205,7 @@ class CardForm:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The customer's next step is on the gateway's own page, which `name` tells: "PayPal".
-
-    The page's origin stands in settings._PAYER_PAGES, or browsers refuse to go there.
-    """
+    """The customer's next step is on the gateway's own page, which `name` tells: "PayPal"."""
 
     url: str
     name: str
