@@ -107,7 +107,7 @@ def refund_payment(
     request: HttpRequest, model_admin: ModelAdmin[Any], object_id: int
 ) -> HttpResponse:
     """The action on a payment, by the services of the customer: requested, and approved at once
-    by those who may."""
+    by those who may, unless it is so much that another person has to."""
     payment: Payment = _found(model_admin, request, object_id)
     possible = refundable(payment)
     form = StaffRefundForm(request.POST or None, left=possible.left)
@@ -126,6 +126,10 @@ def refund_payment(
         )
         if not may_approve:
             return gettext("Refund %(reference)s is requested. It waits for an approval.") % {
+                "reference": refund.reference
+            }
+        if refund.needs_second:
+            return gettext("Refund %(reference)s waits for a second person to approve it.") % {
                 "reference": refund.reference
             }
         if refund.state == RefundState.REQUESTED:  # not so for a second click
