@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from commpeak.lib.actions_by_stage import ActionsByStage
 from commpeak.lib.clock import utc_now
-from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
+from commpeak.lib.read_only_admin import ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
 from payments.forms.refund import StaffRefundForm
 from payments.models import Payment, Refund, RefundEvent
@@ -37,7 +38,7 @@ class RefundInline(ReadOnlyInline):
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnlyAdmin):
+class RefundAdmin(ActionsByStage):
     list_display = [
         "reference",
         "customer",
@@ -60,6 +61,8 @@ class RefundAdmin(ReadOnlyAdmin):
     exclude = ["request_key"]
     inlines = [RefundEventInline]
     actions_detail = ["approve", "decline"]
+    stage_field = "state"
+    actions_by_stage = {RefundState.REQUESTED: ["approve", "decline"]}
 
     @admin.display(description=_("customer"))
     def customer(self, refund: Refund) -> str:
