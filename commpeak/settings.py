@@ -318,6 +318,9 @@ SECOND_PERSON_ABOVE: dict[str, Decimal] = {
         "SECOND_PERSON_ABOVE", default=dict.fromkeys(CURRENCIES, "1000")
     ).items()
 }
+# what the page on payment methods says of fees, by the code of the method, where the operator
+# takes one outside of the portal: nothing here is taken off what a customer pays
+METHOD_FEES: dict[str, str] = env.json("METHOD_FEES", default={})
 # how old usage may be when a switch reports it for the first time
 USAGE_DAYS_MAX = env.int("USAGE_DAYS_MAX", default=35)
 # the operator's guard: above so many automatic refills in an hour, no more are started and
@@ -455,10 +458,6 @@ UNFOLD = {
 }
 
 # Nothing inline and nothing foreign but the card fields, which Stripe serves and frames.
-# The pages that a customer leaves for from a form of ours: Chromium applies form-action to the
-# redirect that answers a form as well.
-_PAYER_PAGES = [PAYPAL_PAYER_BASE, BTCPAY_URL]
-_PAYER_ORIGINS = sorted({"/".join(page.split("/")[:3]) for page in _PAYER_PAGES if page})
 _STRIPE_JS_ORIGIN = "/".join(STRIPE_JS_URL.split("/")[:3])
 _STRIPE_PARTS = "https://*.js.stripe.com"  # Stripe.js loads some of its own from there
 _STRIPE_ORIGINS = sorted({_STRIPE_JS_ORIGIN, STRIPE_API_BASE})
@@ -473,7 +472,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": [*_STRIPE_ORIGINS, _STRIPE_PARTS, "https://hooks.stripe.com"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF, *_PAYER_ORIGINS],
+        "form-action": [SELF],  # the pay page adds the gateway's page that it leads to
         "frame-ancestors": [NONE],
     },
 }

@@ -20,11 +20,13 @@ class RefundReferenceConverter(TopUpReferenceConverter):
 
 
 class GatewayConverter:
-    """The code of a gateway that there is."""
+    """The code of a gateway that there is; any other is 404."""
 
-    regex = "|".join(sorted(GATEWAYS))
+    regex = "[a-z]+"
 
     def to_python(self, value: str) -> str:
+        if value not in GATEWAYS:
+            raise ValueError(value)
         return value
 
     def to_url(self, value: str) -> str:

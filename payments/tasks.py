@@ -10,10 +10,10 @@ from commpeak.lib.logs import log
 from payments.gateways.base import GatewayError
 from payments.gateways.registry import GATEWAYS, gateways_with_movements
 from payments.models import PaymentEvent
+from payments.selectors.days_to_compare import days_to_compare
 from payments.selectors.due_refunds import due_refunds
 from payments.selectors.due_statement_uploads import due_statement_uploads
 from payments.selectors.due_webhooks import due_webhooks
-from payments.selectors.last_days import last_days
 from payments.selectors.open_refills import cards_to_forget, due_card_setups, unsettled_refills
 from payments.services.check_gateway_day import check_gateway_day
 from payments.services.claim_due_payments import claim_due_payments
@@ -145,9 +145,9 @@ def settle_promos_task() -> None:
 
 @shared_task
 def check_gateway_days_task() -> None:
-    """The last days of every gateway that tells what moved; each day by itself."""
+    """Every gateway that tells what moved; each day by itself."""
     for gateway in gateways_with_movements():
-        for day in last_days(now=utc_now()):
+        for day in days_to_compare(gateway=gateway.code, now=utc_now()):
             check_gateway_day_of.delay(gateway.code, day.isoformat())
 
 

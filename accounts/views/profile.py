@@ -11,6 +11,7 @@ from accounts.forms.contact import ContactForm
 from accounts.forms.time_zone import TimeZoneForm
 from accounts.http import CustomerRequest, customer_required
 from accounts.selectors.missing_address_parts import missing_address_parts
+from accounts.selectors.terms_agreed_to import terms_agreed_to
 from accounts.selectors.ways_to_log_in import ways_to_log_in
 from accounts.selectors.written_address import written_address
 from accounts.services.save_contact_details import save_contact_details
@@ -29,6 +30,7 @@ def profile(request: CustomerRequest) -> HttpResponse:
         "customer": customer,
         "missing": missing_address_parts(customer),
         "address_lines": written_address(customer.address),
+        "agreements": terms_agreed_to(customer),
         "login": ways_to_log_in(request.user),
     }
     return render(request, "accounts/profile.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from accounts.customer_links import CUSTOMER_LINKS, CustomerLink
-from accounts.models import User
+from accounts.models import StaffDecision, User
 from billing.admin.decision_previews import entry_preview, limit_preview, limit_words
 from billing.admin.proposals import propose_for_customer
 from billing.forms.decisions import CreditLimitForm, ManualEntryForm
@@ -24,10 +24,10 @@ from billing.services.decide_manual_entry import decide_manual_entry
 from billing.services.propose_credit_limit import propose_credit_limit
 from billing.services.propose_manual_entry import propose_manual_entry
 from billing.services.undo_manual_entry import undo_manual_entry
+from commpeak.lib.actions_by_stage import ActionsByStage
 from commpeak.lib.audited_admin import LINK
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
-from commpeak.lib.read_only_admin import ReadOnlyAdmin
 from commpeak.lib.staff_action import staff_action
 from commpeak.lib.template_filters import money_text
 
@@ -42,7 +42,7 @@ CUSTOMER_LINKS += [
 _WHO = ["stage", "proposed_by", "proposed_at", "reason", "decided_by", "decided_at"]
 
 
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(ActionsByStage):
     """What manual entries and credit limits have in common."""
 
     list_filter = ["stage", "needs_second", "currency"]
@@ -50,6 +50,10 @@ class DecisionAdmin(ReadOnlyAdmin):
     search_fields = ["account__customer__account_number__startswith", "reason"]
     search_help_text = _("Account number or reason")
     ordering = ["-proposed_at", "-pk"]
+    actions_by_stage = {
+        StaffDecision.Stage.WAITING: ["approve", "decline"],
+        StaffDecision.Stage.DONE: ["undo"],
+    }
 
     @admin.display(description=_("customer"))
     def customer(self, decision: ManualEntry | CreditLimitChange) -> SafeString:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import Customer
 from billing.errors import PromoRefused, UnknownPromoCode
 from billing.models import PromoCode, Purse
-from billing.selectors.find_promo import find_promo
 from billing.selectors.promo_bonus import promo_bonus
 from billing.selectors.promo_refusal import promo_refusal
-from billing.services.check_promo_guesses import check_promo_guesses
-from billing.services.record_promo_guess import record_promo_guess
+from billing.services.try_promo_code import try_promo_code
 from commpeak.lib.money import Money
 
 
@@ -42,12 +42,10 @@ def preview_promo(
     Reserves nothing; only an unknown code leaves a row, so it must not be called inside a
     transaction. Raises PromoRefused with the exact reason.
     """
-    check_promo_guesses(customer=customer, ip_address=ip_address, now=now)
-    try:
-        promo = find_promo(typed=code, among=PromoCode.objects.all())
-    except UnknownPromoCode:
-        record_promo_guess(customer=customer, ip_address=ip_address, now=now)
-        raise
+    with transaction.atomic(durable=True):
+        promo = try_promo_code(code=code, customer=customer, ip_address=ip_address, now=now)
+    if isinstance(promo, UnknownPromoCode):
+        raise promo
     if refusal := promo_refusal(
         promo=promo, customer=customer, purse=purse, currency=currency, money=money, now=now
     ):

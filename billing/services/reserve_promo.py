@@ -23,7 +23,8 @@ def reserve_promo(
     To be called in the transaction that records the top-up, under the customer's lock. All
     who want the same code wait for its row, so its last use goes to one (M12). A second call
     for the same `source` returns the first reservation. Raises PromoRefused with the exact
-    reason, and UnknownPromoCode, which the caller counts once its transaction is undone.
+    reason; UnknownPromoCode only when the code was switched off since it was tried
+    (try_promo_code), so it is no guess.
     """
     if first := PromoRedemption.objects.filter(source=source).first():
         return first

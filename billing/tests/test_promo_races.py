@@ -2,17 +2,19 @@
 
 import pytest
 
-from billing.models import PromoCode, PromoRedemption, Purse
+from billing.errors import UnknownPromoCode
+from billing.models import PromoCode, PromoGuess, PromoRedemption, Purse
 from billing.selectors.customer_balances import customer_balances
+from billing.services.check_promo_guesses import PER_CUSTOMER_MAX
 from billing.services.expire_promos import expire_promos
 from billing.services.redeem_promo import redeem_promo
 from billing.services.release_promo import release_promo
 from billing.services.renew_promo import renew_promo
 from billing.tests.builders import NOON, make_customer, usd
 from billing.tests.promo_builders import keep, make_promo, reserve, top_up_with_promo, use
+from billing.tests.test_promo_rules import preview
 from billing.tests.test_races import prove
-from commpeak.lib.errors import Refused
-from tests.racing import at_once
+from tests.racing import at_once, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,32 +24,11 @@ def held(customer):
     return voice.money, voice.promo
 
 
-def reasons(results):
-    return sorted({one.user_text for one in results if isinstance(one, Refused)})
-
-
-def test_the_last_use_goes_to_one_of_fifty_customers():
-    """M12"""
-    promo = make_promo(uses_max=3)
-    for number in range(2):
-        reserve(make_customer(), f"T-{number}")
-    fifty = [make_customer() for _ in range(50)]
-    asked = at_once(*[lambda c=c: reserve(c, f"T-{c.account_number}") for c in fifty])
-    assert sum(isinstance(one, PromoRedemption) for one in asked) == 1
-    assert reasons(asked) == ["This code has been used up."]
-    promo.refresh_from_db()
-    assert promo.uses_count == 3
-    prove()
-
-
-def test_a_customer_gets_one_of_twenty_uses_at_once():
-    """M12"""
-    make_promo(uses_per_customer_max=1)
+def test_s9_guesses_at_once_are_counted_before_the_next_is_answered():
     customer = make_customer()
-    asked = at_once(*[lambda n=n: reserve(customer, f"T-{n}") for n in range(20)])
-    assert sum(isinstance(one, PromoRedemption) for one in asked) == 1
-    assert PromoCode.objects.get().uses_count == 1
-    prove()
+    asked = at_once(*[lambda: preview(customer, "NOPE")] * (2 * PER_CUSTOMER_MAX))
+    assert refusals(asked).count(UnknownPromoCode.__name__) == PER_CUSTOMER_MAX
+    assert PromoGuess.objects.count() == PER_CUSTOMER_MAX
 
 
 def test_redeeming_releasing_and_renewing_at_once_gives_one_bonus():

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from unfold.admin import TabularInline
 
 from commpeak.lib.audited_admin import AuditedAdmin
@@ -33,6 +34,13 @@ class ReadOnlyAdmin(_NothingChanges, AuditedAdmin):
         every start, and before the first `migrate` there is none.
         """
         return request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
+    def at(self, route: str, view: Any, name: str) -> URLPattern:
+        """One more page for staff, beside the list: for `get_urls`, before the admin's own, whose
+        last one answers for all that it does not know."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+        page: URLPattern = path(route, self.admin_site.admin_view(view), name=name)
+        return page
 
 
 class ReadOnlyInline(_NothingChanges, TabularInline):  # type: ignore[misc]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from accounts.models import User
+from commpeak.lib.actions_by_stage import ActionsByStage
 from commpeak.lib.clock import utc_now
-from commpeak.lib.read_only_admin import ReadOnlyAdmin
 from commpeak.lib.staff_action import staff_action
 from commpeak.lib.template_filters import money_text
 from payments.forms.wires import MoveForm
@@ -23,7 +23,7 @@ from payments.services.undo_allocation import undo_allocation
 
 
 @admin.register(Allocation)
-class AllocationAdmin(ReadOnlyAdmin):
+class AllocationAdmin(ActionsByStage):
     list_display = ["what", "kind", "stage", "proposed_by", "proposed_at", "decided_by"]
     list_filter = ["stage", "kind", "needs_second", "receipt__bank_account", "receipt__booked_on"]
     list_select_related = ["receipt__line", "top_up__customer", "proposed_by", "decided_by"]
@@ -51,6 +51,10 @@ class AllocationAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["effect"]
     actions_detail = ["approve", "decline", "undo", "move"]
+    actions_by_stage = {
+        Allocation.Stage.WAITING: ["approve", "decline"],
+        Allocation.Stage.DONE: ["undo", "move"],
+    }
 
     @admin.display(description=_("what"))
     def what(self, allocation: Allocation) -> str:

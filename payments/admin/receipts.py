@@ -105,19 +105,14 @@ class ReceiptAdmin(ReadOnlyAdmin):
         return bool(request.user.has_perm("payments.return_receipt"))
 
     def get_urls(self) -> list[URLPattern]:
-        def at(route: str, view: Any, name: str) -> URLPattern:
-            name = f"payments_receipt_{name}"
-            return cast(URLPattern, path(route, self.admin_site.admin_view(view), name=name))
-
-        urls: list[URLPattern] = super().get_urls()
         return [
-            at("match/", self.match_view, "match"),
-            at("confirm/", require_POST(self.confirm_view), "confirm"),
-            at("<int:object_id>/credit/", self.credit_view, "credit"),
-            at("<int:object_id>/return/", self.return_view, "return"),
-            at("<int:object_id>/note/", require_POST(self.note_view), "note"),
+            self.at("match/", self.match_view, "match"),
+            self.at("confirm/", require_POST(self.confirm_view), "confirm"),
+            self.at("<int:object_id>/credit/", self.credit_view, "credit"),
+            self.at("<int:object_id>/return/", self.return_view, "return"),
+            self.at("<int:object_id>/note/", require_POST(self.note_view), "note"),
             path("tie-out/", self.admin_site.admin_view(tie_out_view), name="payments_tie_out"),
-            *urls,
+            *super().get_urls(),
         ]
 
     # --- many at once -------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from commpeak.lib.actions_by_stage import ActionsByStage
 from commpeak.lib.clock import utc_now
-from commpeak.lib.read_only_admin import ReadOnlyAdmin, ReadOnlyInline
+from commpeak.lib.read_only_admin import ReadOnlyInline
 from commpeak.lib.staff_action import staff_action
 from payments.forms.refund import StaffRefundForm
 from payments.models import Payment, Refund, RefundEvent
@@ -37,7 +38,7 @@ class RefundInline(ReadOnlyInline):
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnlyAdmin):
+class RefundAdmin(ActionsByStage):
     list_display = [
         "reference",
         "customer",
@@ -60,6 +61,8 @@ class RefundAdmin(ReadOnlyAdmin):
     exclude = ["request_key"]
     inlines = [RefundEventInline]
     actions_detail = ["approve", "decline"]
+    stage_field = "state"
+    actions_by_stage = {RefundState.REQUESTED: ["approve", "decline"]}
 
     @admin.display(description=_("customer"))
     def customer(self, refund: Refund) -> str:
@@ -107,7 +110,7 @@ def refund_payment(
     request: HttpRequest, model_admin: ModelAdmin[Any], object_id: int
 ) -> HttpResponse:
     """The action on a payment, by the services of the customer: requested, and approved at once
-    by those who may."""
+    by those who may, unless it is so much that another person has to."""
     payment: Payment = _found(model_admin, request, object_id)
     possible = refundable(payment)
     form = StaffRefundForm(request.POST or None, left=possible.left)
@@ -126,6 +129,10 @@ def refund_payment(
         )
         if not may_approve:
             return gettext("Refund %(reference)s is requested. It waits for an approval.") % {
+                "reference": refund.reference
+            }
+        if refund.needs_second:
+            return gettext("Refund %(reference)s waits for a second person to approve it.") % {
                 "reference": refund.reference
             }
         if refund.state == RefundState.REQUESTED:  # not so for a second click

@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -70,19 +70,14 @@ class StatementUploadAdmin(ReadOnlyAdmin):
         return bool(request.user.has_perm("payments.upload_statement"))
 
     def get_urls(self) -> list[URLPattern]:
-        def at(route: str, view: Any, name: str) -> URLPattern:
-            name = f"payments_statementupload_{name}"
-            return cast(URLPattern, path(route, self.admin_site.admin_view(view), name=name))
-
-        urls: list[URLPattern] = super().get_urls()
         return [
-            at("upload/", self.upload_view, "upload"),
-            at("<int:object_id>/post/", require_POST(self.post_view), "post"),
-            at("<int:object_id>/columns/", require_POST(self.columns_view), "columns"),
-            at("<int:object_id>/again/", require_POST(self.again_view), "again"),
-            at("<int:object_id>/discard/", require_POST(self.discard_view), "discard"),
-            at("<int:object_id>/download/", require_safe(self.download_view), "download"),
-            *urls,
+            self.at("upload/", self.upload_view, "upload"),
+            self.at("<int:object_id>/post/", require_POST(self.post_view), "post"),
+            self.at("<int:object_id>/columns/", require_POST(self.columns_view), "columns"),
+            self.at("<int:object_id>/again/", require_POST(self.again_view), "again"),
+            self.at("<int:object_id>/discard/", require_POST(self.discard_view), "discard"),
+            self.at("<int:object_id>/download/", require_safe(self.download_view), "download"),
+            *super().get_urls(),
         ]
 
     # --- one upload ---------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class Words:
     name: StrOrPromise  # "Credit card", the label in the panel
     speed: StrOrPromise  # "within seconds", beside it
     about: StrOrPromise  # a sentence or two for the page on methods
-    fees: StrOrPromise  # who takes which fee, for that page
+    fees: StrOrPromise  # who takes which fee, for that page; settings.METHOD_FEES can replace it
     next_step: StrOrPromise  # "next you enter your card …", under Checkout
     waiting: StrOrPromise  # headline while the customer has to act
     paying: StrOrPromise  # "You pay by card", the step that the customer is at
@@ -205,10 +205,7 @@ class CardForm:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The customer's next step is on the gateway's own page, which `name` tells: "PayPal".
-
-    The page's origin stands in settings._PAYER_PAGES, or browsers refuse to go there.
-    """
+    """The customer's next step is on the gateway's own page, which `name` tells: "PayPal"."""
 
     url: str
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ class Refund(models.Model):
     """A part of a payment, or all of it, to be given back the way it came.
 
     What was asked never changes; `state` moves only by payments.services.move_refund. The
+    `needs_second` says that staff asked for more than one of them may give back alone. The
     `reference` is our key at the gateway, too. `capture` is the money that goes back, `proof`
     the fact that it did. `due_at` is when the gateway is asked (again) while it is approved,
     `sent_at` when it accepted. Together with what was refunded or disputed otherwise, refunds
@@ -52,6 +53,7 @@ class Refund(models.Model):
     asked_by = models.CharField(_("asked by"), max_length=8, choices=AskedBy.choices)
     asker = models.CharField(_("login"), max_length=254)
     created_at = models.DateTimeField(_("asked at"), default=utc_now)
+    needs_second = models.BooleanField(_("needs a second person"), default=False)
     state = models.CharField(
         _("state"), max_length=9, choices=RefundState.choices, default=RefundState.REQUESTED
     )
@@ -91,6 +93,12 @@ class Refund(models.Model):
             models.CheckConstraint(
                 condition=Q(state=RefundState.REQUESTED) | ~Q(decided_by=""),
                 name="refund_is_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_second=False)
+                | Q(state__in=[RefundState.REQUESTED, RefundState.DECLINED])
+                | ~Q(decided_by=F("asker")),
+                name="large_refund_of_staff_is_approved_by_another_person",
             ),
         ]
         indexes = [

@@ -1,12 +1,18 @@
 """What each way to pay accepts: limits, times and fees, from settings and the registry."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from commpeak.lib.money import Money
 from payments.gateways.base import Gateway, Words
 from payments.selectors.offered_gateways import offered_gateways
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +26,11 @@ class CurrencyLimits:
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:
-    """`currencies` are those offered here that this way to pay takes now."""
+    """`currencies` are those offered here that this way to pay takes now; `fees` in words."""
 
     code: str
     words: Words
+    fees: StrOrPromise
     currencies: list[CurrencyLimits]
     credits_what_arrives: bool
     refunds: bool
@@ -45,6 +52,7 @@ def _method(gateway: Gateway, currencies: list[CurrencyLimits]) -> PaymentMethod
     return PaymentMethod(
         code=gateway.code,
         words=profile.words,
+        fees=settings.METHOD_FEES.get(gateway.code, profile.words.fees),
         currencies=currencies,
         credits_what_arrives=profile.credits_what_arrives,
         refunds=profile.refunds,

@@ -22,11 +22,14 @@ def approve_refund(*, refund_id: int, actor: str, reason: str, now: datetime) ->
     """Approves it and wakes a worker once that is committed; the sweep finds it otherwise.
 
     Two who approve at once: the second gets Conflict, and the money goes back once. Raises
-    Refused when a customer's request is no longer covered, because the balance was spent or
-    the payment disputed meanwhile.
+    Refused for who asked for it, where that needs a second person (they may decline it), and
+    when a customer's request is no longer covered, because the balance was spent or the
+    payment disputed meanwhile.
     """
     refund = lock_refund(refund_id=refund_id)
     if refund.state == RefundState.REQUESTED:
+        if refund.needs_second and refund.asker == actor:
+            raise Refused(_("You asked for this yourself. A second person has to approve it."))
         _check_still_covered(refund)
     refund.decided_by, refund.decided_at, refund.decision = actor, now, reason
     refund.due_at = now

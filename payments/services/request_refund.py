@@ -1,12 +1,15 @@
 """Records that money is to be given back, after every rule that could say no."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Category, Customer
+from accounts.selectors.needs_second_person import needs_second_person
 from accounts.services.notify_customer import notify_customer
 from billing.errors import broken_constraint
 from commpeak.lib.errors import Refused
@@ -19,6 +22,7 @@ from payments.selectors.refundable import Refundable, refundable
 from payments.selectors.way_back import way_back
 
 CAP = "refunds_never_exceed_what_was_captured"
+ADDED_UP_FOR = timedelta(hours=24)
 
 
 @transaction.atomic(durable=True)
@@ -37,7 +41,9 @@ def request_refund(
 
     A second call with the same `request_key` returns the first request, whatever else it says.
     A customer may ask for what is on the balance and not spent; staff for all that is left of
-    the payment, credited or parked, even when that leaves the balance below zero.
+    the payment, credited or parked, even when that leaves the balance below zero. What staff
+    ask for waits for a second person when it is above SECOND_PERSON_ABOVE, together with what
+    they asked for below it for this customer within 24 hours.
 
     Raises Refused with the reason. Locks the customer, then the payment, so that two requests
     cannot together ask for more than there is.
@@ -63,6 +69,7 @@ def request_refund(
         asked_by=asked_by,
         asker=asker,
         created_at=now,
+        needs_second=asked_by == Refund.AskedBy.STAFF and _needs_second(owner, money, now),
     )
     RefundEvent.objects.create(refund=refund, at=now, actor=asker, to_state=refund.state)
     if asked_by == Refund.AskedBy.CUSTOMER:
@@ -110,6 +117,19 @@ def _too_much(left: Money) -> Refused:
         _("At most %(amount)s of this payment can still be refunded.")
         % {"amount": money_text(left)}
     )
+
+
+def _needs_second(customer_id: int, money: Money, now: datetime) -> bool:
+    """Parts of a large refund add up for a day: splitting it avoids nobody's eyes."""
+    alone = Refund.objects.filter(
+        payment__top_up__customer_id=customer_id,
+        currency=money.currency,
+        asked_by=Refund.AskedBy.STAFF,
+        needs_second=False,
+        created_at__gt=now - ADDED_UP_FOR,
+    ).exclude(state=RefundState.DECLINED)
+    total = alone.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return needs_second_person(money + Money(total, money.currency))
 
 
 def _create(**facts: object) -> Refund:

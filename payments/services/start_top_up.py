@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Customer
 from accounts.selectors.missing_address_parts import missing_address_parts
 from billing.errors import UnknownPromoCode
-from billing.models import Purse
-from billing.services.check_promo_guesses import check_promo_guesses
-from billing.services.record_promo_guess import record_promo_guess
+from billing.models import PromoCode, Purse
 from billing.services.reserve_promo import reserve_promo
+from billing.services.try_promo_code import try_promo_code
 from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
 from payments.gateways.registry import INTO_OUR_BANK
@@ -57,21 +56,25 @@ def start_top_up(
         ip_address=ip_address,
         created_at=now,
     )
-    try:
-        return _start(asked, promo_code, now)
-    except UnknownPromoCode:
-        record_promo_guess(customer=customer, ip_address=ip_address, now=now)
-        raise
+    started = _start(asked, promo_code, now)
+    if isinstance(started, UnknownPromoCode):
+        raise started
+    return started
 
 
 @transaction.atomic(durable=True)
-def _start(asked: TopUp, promo_code: str, now: datetime) -> tuple[TopUp, Payment]:
+def _start(
+    asked: TopUp, promo_code: str, now: datetime
+) -> tuple[TopUp, Payment] | UnknownPromoCode:
+    """An unknown code is returned, as raising it would undo that it was counted."""
     customer = asked.customer
     Customer.objects.select_for_update().get(pk=customer.pk)
     earlier = TopUp.objects.filter(customer=customer, request_key=asked.request_key).first()
     if earlier:
         return earlier, earlier.payments.latest("pk")
     _check(asked, now)
+    if promo_code and isinstance(tried := _try(asked, promo_code, now), UnknownPromoCode):
+        return tried
     asked.number = customer.top_ups.count() + 1  # we hold the customer's lock
     asked.save(force_insert=True)
     if promo_code:
@@ -89,8 +92,13 @@ def _check(asked: TopUp, now: datetime) -> None:
     check_top_up_limits(customer=customer, purse=purse, money=asked.money, now=now)
 
 
+def _try(asked: TopUp, promo_code: str, now: datetime) -> PromoCode | UnknownPromoCode:
+    return try_promo_code(
+        code=promo_code, customer=asked.customer, ip_address=asked.ip_address, now=now
+    )
+
+
 def _reserve(asked: TopUp, promo_code: str, now: datetime) -> None:
-    check_promo_guesses(customer=asked.customer, ip_address=asked.ip_address, now=now)
     reserve_promo(
         code=promo_code,
         customer=asked.customer,

@@ -14,8 +14,8 @@ from payments.day_totals import Movement, day_totals
 from payments.gateways.base import GatewayError
 from payments.gateways.registry import gateways_with_movements
 from payments.models import GatewayDay, Payment, PaymentFact, WebhookEvent
+from payments.selectors.days_to_compare import days_to_compare
 from payments.selectors.due_webhooks import due_webhooks
-from payments.selectors.last_days import last_days
 from payments.services.check_gateway_day import check_gateway_day
 from payments.services.process_webhook import process_webhook
 from payments.states import FactKind
@@ -190,11 +190,41 @@ def test_a_gateway_without_a_list_of_movements_is_left_out(settings):
 
 
 def test_the_last_whole_days_are_compared():
-    assert last_days(now=datetime(2026, 3, 2, 4, 40, tzinfo=UTC)) == [
+    assert days_to_compare(gateway="card", now=datetime(2026, 3, 2, 4, 40, tzinfo=UTC)) == [
         date(2026, 3, 1),
         date(2026, 2, 28),
         date(2026, 2, 27),
     ]
+
+
+def test_an_earlier_day_is_compared_again_once_something_of_it_was_recorded(paid):
+    """PayPal dates an e-cheque by its making, however many days later it clears."""
+    sync(paid)
+    capture = paid.facts.get()
+    nine_days_later = utc_now() + timedelta(days=9)
+
+    def earlier_days(gateway: str = "card", days_later: int = 0) -> list[date]:
+        now = nine_days_later + timedelta(days=days_later)
+        return days_to_compare(gateway=gateway, now=now)[3:]
+
+    assert earlier_days() == [capture.occurred_at.date()]  # nobody has compared it yet
+    assert earlier_days("paypal") == []
+    check_gateway_day(gateway="card", day=capture.occurred_at.date(), now=nine_days_later)
+    assert earlier_days() == []
+
+    PaymentFact.objects.create(
+        payment=paid,
+        gateway="card",
+        kind=FactKind.REFUND,
+        object_id="re_late",
+        amount=Decimal(30),
+        currency="USD",
+        entry_id=capture.entry_id,
+        occurred_at=capture.occurred_at,
+        created_at=nine_days_later + timedelta(hours=1),
+    )
+    assert earlier_days(days_later=1) == [capture.occurred_at.date()]
+    assert earlier_days(days_later=20) == []
 
 
 # --- the admin ------------------------------------------------------------------------------

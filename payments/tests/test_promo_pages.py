@@ -58,6 +58,7 @@ def test_the_panel_asks_for_a_code_between_balance_and_payment_type(page):
 def test_applying_shows_what_is_paid_and_what_is_got_and_keeps_what_was_typed(page, ten):
     text = text_of(page.post("/topup/", typed(apply="1")))
     assert PREVIEW in text
+    assert "The bonus comes once all of this has arrived: less than that brings none." in text
     assert '<details class="why" open>' in text
     assert 'value="100"' in text
     assert 'value="ten"' in text

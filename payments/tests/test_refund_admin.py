@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.staff_roles import Role
@@ -12,6 +13,7 @@ from commpeak.lib.clock import utc_now
 from payments.models import Refund
 from payments.refund_states import RefundState
 from payments.selectors.refund_queues import refund_queues
+from payments.services.approve_refund import approve_refund
 from payments.states import FactKind
 from payments.tests.builders import NOON, observed, usd
 from payments.tests.refund_builders import approve, ask, mails, make_paid_payment, prove, spend
@@ -54,6 +56,34 @@ def test_a_double_click_of_staff_is_one_refund(staff):
     for _click in range(2):
         staff.post(address(payment, "refund"), twice)
     assert Refund.objects.count() == 1
+
+
+def test_s11_a_large_refund_of_staff_is_approved_by_another_person(staff, settings):
+    """Also in parts of one day; whoever asked for it may withdraw it."""
+    payment = make_paid_payment(amount="500.00")
+    settings.SECOND_PERSON_ABOVE = {"USD": "100"}
+    staff.post(address(payment, "refund"), typed("60.00"))
+    page = staff.post(address(payment, "refund"), typed("40.01"), follow=True)
+    alone, large = Refund.objects.order_by("pk")
+    assert (alone.state, alone.needs_second) == (RefundState.APPROVED, False)
+    assert (large.state, large.needs_second) == (RefundState.REQUESTED, True)
+    assert f"Refund {large.reference} waits for a second person" in page.content.decode()
+    page = staff.post(address(large, "approve"), {"reason": "ok"}, follow=True)
+    assert "You asked for this yourself." in page.content.decode()
+
+    large.refresh_from_db()
+    with pytest.raises(IntegrityError, match="approved_by_another_person"), transaction.atomic():
+        Refund.objects.filter(pk=large.pk).update(state="approved", decided_by=large.asker)
+    with pytest.raises(IntegrityError, match="keep whether they need"), transaction.atomic():
+        Refund.objects.filter(pk=large.pk).update(needs_second=False)
+    approve_refund(refund_id=large.pk, actor="bob@example.com", reason="seen", now=utc_now())
+    large.refresh_from_db()
+    assert (large.state, large.decided_by) == (RefundState.APPROVED, "bob@example.com")
+
+
+def test_a_customers_own_request_is_approved_by_one_of_staff(settings):
+    settings.SECOND_PERSON_ABOVE = {"USD": "10"}
+    assert approve(ask(make_paid_payment(), "40.00")).state == RefundState.APPROVED
 
 
 @pytest.mark.parametrize("amount", ["", "0", "-1", "NaN", "1e3", "100.01", "40.001", "9" * 30])

@@ -99,7 +99,11 @@ def test_the_rule_and_the_networks_are_told_before_agreeing_and_before_paying(cl
     agree(client)
     before_paying = text_of(client.get(check_out(client)))
     for page in (before_agreeing, before_paying):
-        assert "What arrives is what is credited, once, at the rate of your invoice." in page
+        assert (
+            "What arrives is credited, once, at the rate of your invoice; only the fee of a "
+            "further part is not." in page
+        )
+        assert "The bonus of a promo code comes once all that you chose has been" in page
         assert "What is sent over Carrier pigeon cannot be accepted or refunded." in page
         assert "Too little, too much, late, or in parts" in page
     assert "rate is guaranteed for 15 minutes" in before_paying
@@ -211,6 +215,31 @@ def test_the_copy_is_there_once_agreed_and_is_the_customers_own(client):
     assert current_terms("crypto").text_hash in copy.content.decode()
     assert "Download a copy" in text_of(client.get(URL))
     assert log_in(make_customer()).get(f"{URL}copy/").status_code == 404
+
+
+def test_each_version_agreed_to_can_still_be_downloaded_once_another_one_holds(client):
+    agree(client)
+    publish("crypto", "Other words.")
+    first = client.get(f"{URL}copy/?version=1")
+    assert 'filename="terms-crypto-version-1.txt"' in first["Content-Disposition"]
+    assert client.get(f"{URL}copy/").content == first.content  # the newest that was agreed to
+    agree(client)
+    second = client.get(f"{URL}copy/")
+    assert 'filename="terms-crypto-version-2.txt"' in second["Content-Disposition"]
+    assert client.get(f"{URL}copy/?version=1").content == first.content
+    profile = client.get("/profile/").content.decode()
+    for number in (1, 2):
+        assert f'href="{URL}copy/?version={number}"' in profile
+
+
+@pytest.mark.parametrize("version", ["", "0", "2", "x", "\x00", "9" * 40])
+def test_s2_a_copy_is_of_what_this_customer_agreed_to_and_of_nothing_else(client, version):
+    agree(client)
+    stranger = log_in(make_customer())
+    assert stranger.get(f"{URL}copy/", {"version": "1"}).status_code == 404
+    assert "Terms you agreed to" not in text_of(stranger.get("/profile/"))
+    publish("crypto", "Other words.")
+    assert client.get(f"{URL}copy/", {"version": version}).status_code == 404
 
 
 def test_s6_the_text_of_terms_is_shown_as_text(client):

@@ -244,6 +244,23 @@ class TestDecisions:
             LogEntry.objects.get_for_object(allocation).get().additional_data["reason"] == "checked"
         )
 
+    def test_only_what_does_something_is_offered(self, staff):
+        waiting = self.waiting()
+
+        def offered() -> set[str]:
+            page = text_of(
+                staff.get(reverse("admin:payments_allocation_change", args=[waiting.pk]))
+            )
+            pressed = re.findall(rf"/admin/payments/allocation/{waiting.pk}/([a-z]+)/", page)
+            return set(pressed) - {"change", "history"}
+
+        assert offered() == {"approve", "decline"}
+        self.press(staff, waiting, "approve")
+        assert offered() == {"undo", "move"}
+        assert "it is done already" in self.press(staff, waiting, "approve")
+        self.press(staff, waiting, "undo", reason="wrong one")
+        assert offered() == set()
+
     def test_declining_posts_nothing(self, staff):
         allocation = self.waiting()
 

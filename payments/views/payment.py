@@ -1,5 +1,7 @@
 """One top-up on its way: the card page, the way back from the bank, the status page."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
@@ -23,6 +25,8 @@ from payments.services.cancel_payment import cancel_payment
 from payments.services.retry_top_up import retry_top_up
 from payments.states import State
 from payments.views.sync import sync_for_web
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.:-]+(?=/)")  # nothing that could end a directive
 
 
 @customer_required
@@ -51,6 +55,7 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
     step = snapshot.next_step if snapshot else None
     if isinstance(step, Instructions):
         return redirect(step.page, reference)
+    leave_for = step if isinstance(step, Redirect) else None
     promo = promo_of_top_up(top_up.reference)
     context = {
         "top_up": top_up,
@@ -59,12 +64,14 @@ def pay(request: CustomerRequest, reference: str) -> HttpResponse:
         "you_get": top_up.money + promo.bonus if promo and promo.is_promised else None,
         "words": gateway_for(payment.gateway).profile.words,
         "card_form": step if isinstance(step, CardForm) else None,
-        "leave_for": step if isinstance(step, Redirect) else None,
+        "leave_for": leave_for,
         "decline": decline_text(payment.declines.last()),
         "refusal": refusal,
         "return_url": request.build_absolute_uri(reverse("topup-return", args=[reference])),
     }
-    return render(request, "payments/pay.html", context)
+    response = render(request, "payments/pay.html", context)
+    response._csp_update = _way_out(leave_for)  # type: ignore[attr-defined] # as @csp_update does
+    return response
 
 
 @customer_required
@@ -110,6 +117,13 @@ def _own_deciding_payment(request: CustomerRequest, reference: str) -> Payment:
     """With its top-up, in one query."""
     own = Payment.objects.filter(top_up__customer=request.customer, top_up__reference=reference)
     return most_telling(get_list_or_404(own.select_related("top_up__refill_attempt")))
+
+
+def _way_out(leave_for: Redirect | None) -> dict[str, list[str]]:
+    """Browsers apply form-action to the redirect that answers a form as well, so the page with
+    the button allows the gateway's page, and no other page does."""
+    origin = _ORIGIN.match(leave_for.url) if leave_for else None
+    return {"form-action": [origin[0]]} if origin else {}
 
 
 def _is_out_of_the_customers_hands(payment: Payment) -> bool:

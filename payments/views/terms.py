@@ -7,8 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import CustomerRequest, customer_required
-from accounts.models import TermsVersion
+from accounts.models import TermsAcceptance, TermsVersion
 from accounts.selectors.current_terms import agreement_to, current_terms
+from accounts.selectors.terms_agreed_to import terms_agreed_to
 from accounts.selectors.terms_copy import terms_copy
 from accounts.services.agree_to_terms import agree_to_terms
 from commpeak.lib.client_address import client_address
@@ -49,13 +50,18 @@ def terms(request: CustomerRequest, slug: str) -> HttpResponse:
 @customer_required
 @require_safe
 def download(request: CustomerRequest, slug: str) -> HttpResponse:
-    """A copy of what this customer has agreed to, to keep."""
-    version = _current(slug)
-    agreement = agreement_to(version, request.customer)
-    if agreement is None:
-        raise Http404
+    """A copy of what this customer has agreed to, to keep: of the version with the number
+    `?version=`, whether it still holds or not; without one, of the newest they agreed to."""
+    wanted = request.GET.get("version")
+    for agreement in terms_agreed_to(request.customer).filter(version__slug=slug):
+        if wanted in (None, str(agreement.version.number)):
+            return _copy(agreement)
+    raise Http404
+
+
+def _copy(agreement: TermsAcceptance) -> HttpResponse:
     response = HttpResponse(terms_copy(agreement), content_type="text/plain; charset=utf-8")
-    name = f"terms-{slug}-version-{version.number}.txt"
+    name = f"terms-{agreement.version.slug}-version-{agreement.version.number}.txt"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -17,12 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from commpeak.lib.active_locale import active_locale
 from payments.gateways.base import Profile, Words
 
+_BLOCK_MINUTES, _HOUR_MINUTES = 10, 60
+
 
 def _paying_how() -> str:
     return gettext(
         "The payment page names the exact amount and the address. Its rate is guaranteed for "
         "%(minutes)d minutes."
     ) % {"minutes": settings.BTCPAY_RATE_MINUTES}
+
+
+def _speed() -> str:
+    """By the minutes that a block of Bitcoin takes."""
+    minutes = settings.BTCPAY_CONFIRMATIONS * _BLOCK_MINUTES
+    if minutes == _HOUR_MINUTES:
+        return gettext("about an hour")
+    return gettext("about %(minutes)d minutes") % {"minutes": minutes}
 
 
 def _confirmed_when() -> str:
@@ -63,7 +73,7 @@ def _text(words: Callable[[], str]) -> str:
 PROFILE = Profile(
     words=Words(
         name=_("Crypto"),
-        speed=_("about an hour"),
+        speed=_text(_speed),
         about=_(
             "You send the amount from your own wallet. Before the first time you read and agree "
             "to our Cryptocurrency Payment Terms."
@@ -87,9 +97,13 @@ PROFILE = Profile(
         over=_("Should you have sent it all the same, it is credited once it is confirmed."),
         rules=(
             _text(_networks),
-            _("What arrives is what is credited, once, at the rate of your invoice."),
+            _(
+                "What arrives is credited, once, at the rate of your invoice; only the fee of a "
+                "further part is not."
+            ),
             _("Too little, too much, late, or in parts: the same rule holds for each payment."),
-            _("From the second part on, the payment page adds what a further part costs."),
+            _("From the second part on, the payment page adds that fee to what is left to pay."),
+            _("The bonus of a promo code comes once all that you chose has been credited."),
             _text(_confirmed_when),
             _text(_late),
         ),

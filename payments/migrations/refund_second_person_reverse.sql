@@ -1,0 +1,1 @@
+DROP TRIGGER refunds_keep_whether_they_need_a_second_person ON payments_refund;
