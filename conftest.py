@@ -92,7 +92,8 @@ def _lot_of(item: pytest.Item) -> str:
 
 def _place_of(item: pytest.Item) -> int:
     """Of its folder among pytest.ini's testpaths, which go from quick to slow."""
-    return item.config.getini("testpaths").index(item.nodeid.partition("/")[0])
+    folders: list[str] = item.config.getini("testpaths")
+    return folders.index(item.nodeid.partition("/")[0])
 
 
 def pytest_collection_finish() -> None:
