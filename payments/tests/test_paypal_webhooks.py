@@ -8,11 +8,13 @@ import pytest
 
 from commpeak.lib.errors import InvalidInput
 from payments.gateways.base import ForgedWebhook, GatewayError, Notification
+from payments.gateways.paypal.events import verification_request
 from payments.gateways.paypal.gateway import PayPalGateway
 from payments.tests.test_paypal_gateway import KEY, pay, start_and_approve
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
 from sandbox.tests.conftest import Inbox, open_inbox
+from sandbox.tests.paypal import problems
 from tests.http_server import serving
 
 gateway = PayPalGateway()
@@ -63,6 +65,14 @@ def test_the_order_is_named_before_anyone_is_asked_where_the_event_names_it(payp
     seen = gateway.verify(headers, body)
     assert seen == Notification(seen.event_id, "CHECKOUT.ORDER.APPROVED", gateway_id, evidence)
     assert seen.event_id.startswith(f"{json.loads(body)['id']}:")
+
+
+def test_paypal_is_asked_whether_it_sent_it_as_it_describes_the_question(paypal, inbox):
+    start_and_approve(paypal)
+    asked = json.loads(verification_request(*received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")))
+    schema = ("notifications_webhooks_v1", "verify_webhook_signature")
+    assert problems(*schema, asked) == []
+    assert problems(*schema, asked | {"auth_algo": ""}) != []
 
 
 @pytest.mark.parametrize(

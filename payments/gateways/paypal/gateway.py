@@ -11,7 +11,6 @@ from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from payments.gateways.base import (
@@ -33,7 +32,7 @@ from payments.gateways.paypal.api import (
     paypal_api,
 )
 from payments.gateways.paypal.event_list import events_since, facts_between
-from payments.gateways.paypal.money import to_paypal
+from payments.gateways.paypal.order_request import order_request
 from payments.gateways.paypal.profile import PROFILE
 from payments.gateways.paypal.refunds import give_back, is_given_back
 from payments.gateways.paypal.snapshot import read_order, taken_capture_ids
@@ -41,7 +40,6 @@ from payments.states import State
 
 ORDERS = "/v2/checkout/orders"
 DISPUTES_PER_PAGE = 50
-DESCRIPTION_LENGTH_MAX = 127
 EVENT_ID_LENGTH = 200  # the inbox has room for 255 characters
 DIGEST_LENGTH = 16
 KEYS = (
@@ -77,7 +75,7 @@ class PayPalGateway(LocalDefaults):
     def start(self, order: Order) -> Snapshot:
         """PayPal keeps `order.key` for six hours. A start repeated later makes a second order,
         which nobody knows and which holds no money: only `advance` takes any."""
-        made = paypal_api().post(ORDERS, _request_of(order), request_id=order.key)
+        made = paypal_api().post(ORDERS, order_request(order), request_id=order.key)
         with nonsense_is_unknown():
             return read_order(made)
 
@@ -166,33 +164,6 @@ class PayPalGateway(LocalDefaults):
     def movements(self, since: datetime, until: datetime) -> Iterator[ObservedFact]:
         """From the same list: nothing older than thirty days."""
         yield from facts_between(since, until)
-
-
-def _request_of(order: Order) -> Json:
-    """The same order gives the same bytes, so that a repeated start is the same request."""
-    site = settings.SITE_URL
-    return {
-        "intent": "CAPTURE",
-        "purchase_units": [
-            {
-                "amount": to_paypal(order.money),
-                "reference_id": order.reference,
-                "custom_id": order.key,
-                "invoice_id": order.key,  # PayPal takes money for it once
-                "description": order.description[:DESCRIPTION_LENGTH_MAX],
-            }
-        ],
-        "payment_source": {
-            "paypal": {
-                "experience_context": {
-                    "return_url": site + reverse("topup-return", args=[order.reference]),
-                    "cancel_url": site + reverse("topup-status", args=[order.reference]),
-                    "shipping_preference": "NO_SHIPPING",
-                    "user_action": "PAY_NOW",
-                }
-            }
-        },
-    }
 
 
 def _get_order(gateway_id: str) -> Json:
