@@ -6,17 +6,17 @@ driver in drivers.py.
 
 import contextlib
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import transaction
 
 from commpeak.lib.clock import utc_now
 from payments.gateways.base import ForgedWebhook, GatewayError, RefundOrder, Snapshot
 from payments.gateways.registry import gateway_for
-from payments.models import Payment, PaymentFact
+from payments.models import Payment
 from payments.selectors.payment_order import payment_order
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.cancel_payment import cancel_payment
@@ -32,6 +32,7 @@ from payments.tests.builders import (
     usd,
 )
 from payments.tests.contract.drivers import Driver
+from payments.tests.orders import forgotten_afterwards, outcomes_of_every_order
 from sandbox.faults import FaultKind
 
 pytestmark = pytest.mark.django_db
@@ -93,13 +94,12 @@ def test_late_evidence_of_money_credits_a_payment_that_is_over(driver: Driver):
     proof = _answer(payment)
     assert proof.facts
     for state in (State.FAILED, State.CANCELED, State.EXPIRED):
-        untouched = transaction.savepoint()
-        other = make_payment(method=driver.code, money=usd("50.00"))
-        _apply(other, proof, minute=1, dead=state)
-        _apply(other, proof, minute=2)
-        other.refresh_from_db()
-        assert (other.state, credited(other)) == (State.SUCCEEDED, usd("50.00"))
-        transaction.savepoint_rollback(untouched)
+        with forgotten_afterwards():
+            other = make_payment(method=driver.code, money=usd("50.00"))
+            _apply(other, proof, minute=1, dead=state)
+            _apply(other, proof, minute=2)
+            other.refresh_from_db()
+            assert (other.state, credited(other)) == (State.SUCCEEDED, usd("50.00"))
 
 
 def test_what_a_customer_gave_up_takes_no_money_afterwards(driver: Driver):
@@ -163,18 +163,27 @@ def _sync_into_the_unknown(payment: Payment) -> None:
 # --- every order of events --------------------------------------------------------------------
 
 
-def test_every_order_with_one_repetition_has_one_outcome(driver: Driver):
+def test_every_order_and_any_repetition_of_what_happens_has_one_outcome(
+    driver: Driver, subtests: pytest.Subtests
+):
     """W2: the answers after each step, merged in any order."""
+    for name, history in driver.histories.items():
+        with subtests.test(name):
+            answers = _answers(driver, history.steps)
+            fresh = make_payment(method=driver.code, money=usd("50.00"))
+            tell = [partial(_apply, fresh, one, minute=at) for at, one in enumerate(answers)]
+            outcomes = outcomes_of_every_order(fresh, tell)
+            [(state, _needs_review, entries, balance)] = outcomes
+            assert (state, len(entries), balance) == history.outcome
+
+
+def _answers(driver: Driver, steps: Sequence[str]) -> list[Snapshot]:
     payment = started(driver)
     answers = [_answer(payment)]
-    for step in driver.steps:
+    for step in steps:
         getattr(driver, step)(payment)
         answers.append(_answer(payment))
-    fresh = make_payment(method=driver.code, money=usd("50.00"))
-    outcomes = set(_outcomes(fresh, (), list(enumerate(answers))))
-    assert len(outcomes) == 1
-    [(state, _needs_review, entries, balance)] = outcomes
-    assert (state, len(entries), balance) == driver.outcome
+    return answers
 
 
 def _answer(payment: Payment) -> Snapshot:
@@ -184,39 +193,6 @@ def _answer(payment: Payment) -> Snapshot:
     if snapshot.awaits_capture:
         return gateway.advance(payment.gateway_id, payment.idempotency_key)
     return snapshot
-
-
-Asked = tuple[int, Snapshot]  # in which minute, and what was answered
-
-
-def _outcomes(
-    payment: Payment, before: tuple[Asked, ...], left: Sequence[Asked]
-) -> Iterator[tuple[object, ...]]:
-    """Of every order in which the answers that are `left` may come after those `before`; in the
-    end the first one comes again. Orders that begin alike share that beginning, and the books
-    are forgotten after each."""
-    if not left:
-        with forgotten_afterwards():
-            _apply(payment, before[0][1], minute=before[0][0])
-            payment.refresh_from_db()
-            entries = tuple(sorted(entry.source for entry in _entries(payment)))
-            yield payment.state, payment.needs_review, entries, str(credited(payment))
-    for at, (minute, answer) in enumerate(left):
-        with forgotten_afterwards():
-            _apply(payment, answer, minute=minute)
-            rest = [*left[:at], *left[at + 1 :]]
-            yield from _outcomes(payment, (*before, left[at]), rest)
-
-
-@contextlib.contextmanager
-def forgotten_afterwards() -> Iterator[None]:
-    untouched = transaction.savepoint()
-    yield
-    transaction.savepoint_rollback(untouched)
-
-
-def _entries(payment: Payment):
-    return [f.entry for f in PaymentFact.objects.filter(payment=payment, entry__isnull=False)]
 
 
 def _apply(payment: Payment, answer: Snapshot, *, minute: int, **changes: object) -> None:
