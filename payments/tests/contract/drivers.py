@@ -1,7 +1,4 @@
-"""How the contract suite acts on each gateway from outside: the customer's and the bank's side.
-
-A new gateway gets a driver here and passes every test of this folder.
-"""
+"""How the contract suite acts on each gateway that talks to an outside party."""
 
 from __future__ import annotations
 
@@ -9,8 +6,6 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import stripe
 
@@ -18,59 +13,12 @@ from payments.gateways.base import CardForm
 from payments.gateways.registry import gateway_for
 from payments.models import Payment
 from payments.states import State
+from payments.tests.contract.driver import History, OutsideDriver, Webhook
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
 
-Webhook = tuple[dict[str, str], bytes]  # headers and body
 
-
-@dataclass(frozen=True)
-class History:
-    """`steps` are methods of the driver that take the payment, in the order in which they can
-    happen; `outcome` is the state, the number of entries and the balance after all of them."""
-
-    steps: Sequence[str]
-    outcome: tuple[State, int, str]
-
-
-@dataclass(frozen=True)
-class Driver:
-    sandbox: Sandbox
-    code: str
-    start_operation: str  # the sandbox's names of what we ask, for faults
-    fetch_operation: str
-    refund_operation: str
-    histories: Mapping[str, History]
-
-    def remote_objects(self, payment: Payment) -> int:
-        """How many objects of this payment there are at the gateway."""
-        raise NotImplementedError
-
-    def pay(self, payment: Payment) -> None:
-        """The customer pays what was asked; it is certain as soon as we ask (and take it)."""
-        raise NotImplementedError
-
-    def money_taken(self, payment: Payment) -> int:
-        """How many times the gateway has taken money for it."""
-        raise NotImplementedError
-
-    def refund_outside(self, payment: Payment) -> None:
-        """Somebody gives 20.00 back in the gateway's own dashboard."""
-        raise NotImplementedError
-
-    def refunds_made(self, payment: Payment) -> int:
-        raise NotImplementedError
-
-    def webhook(self, payment: Payment) -> Webhook:
-        """A genuine webhook about it."""
-        raise NotImplementedError
-
-    def forgeries(self, payment: Payment) -> dict[str, Webhook]:
-        """What `verify` has to refuse, by what is wrong with it."""
-        raise NotImplementedError
-
-
-class CardDriver(Driver):
+class CardDriver(OutsideDriver):
     def remote_objects(self, payment: Payment) -> int:
         return len(self.sandbox.payments())
 
@@ -127,7 +75,7 @@ class CardDriver(Driver):
         return {"Stripe-Signature": header}, body
 
 
-class PayPalDriver(Driver):
+class PayPalDriver(OutsideDriver):
     def remote_objects(self, payment: Payment) -> int:
         return len(self.sandbox.paypal_orders())
 
@@ -190,7 +138,7 @@ class PayPalDriver(Driver):
         }
 
 
-class CryptoDriver(Driver):
+class CryptoDriver(OutsideDriver):
     def remote_objects(self, payment: Payment) -> int:
         return len(self.sandbox.btcpay_invoices())
 
@@ -242,11 +190,11 @@ GIVEN_BACK_IN_PART = History(
 )
 
 
-def drivers(sandbox: Sandbox) -> dict[str, Driver]:
+def drivers(sandbox: Sandbox) -> dict[str, OutsideDriver]:
     """Every gateway that talks to an outside party."""
     return {
         "card": CardDriver(
-            sandbox,
+            sandbox=sandbox,
             code="card",
             start_operation="payment_intents.create",
             fetch_operation="payment_intents.retrieve",
@@ -260,7 +208,7 @@ def drivers(sandbox: Sandbox) -> dict[str, Driver]:
             },
         ),
         "paypal": PayPalDriver(
-            sandbox,
+            sandbox=sandbox,
             code="paypal",
             start_operation="orders.create",
             fetch_operation="orders.get",
@@ -277,7 +225,7 @@ def drivers(sandbox: Sandbox) -> dict[str, Driver]:
             },
         ),
         "crypto": CryptoDriver(
-            sandbox,
+            sandbox=sandbox,
             code="crypto",
             start_operation="invoices.create",
             fetch_operation="invoices.get",
