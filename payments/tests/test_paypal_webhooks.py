@@ -111,6 +111,22 @@ def test_b9_an_event_is_not_forged_because_paypal_does_not_answer(paypal, inbox)
     assert gateway.confirm(*webhook).event_type == "CHECKOUT.ORDER.APPROVED"
 
 
+def test_w4_what_paypal_cannot_even_read_was_not_sent_by_paypal(paypal, inbox):
+    """It answers 400: that is no trouble of its own which would pass."""
+    start_and_approve(paypal)
+    headers, body = received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")
+    with pytest.raises(ForgedWebhook, match="cannot be PayPal's: PayPal 400"):
+        gateway.confirm(headers | {"PayPal-Transmission-Id": "x" * 51}, body)
+
+
+def test_b9_a_refusal_that_may_be_our_own_fault_is_no_forgery(paypal, inbox, settings):
+    start_and_approve(paypal)
+    webhook = received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")
+    settings.PAYPAL_CLIENT_SECRET = "withdrawn"
+    with pytest.raises(GatewayError, match="PayPal 401"):
+        gateway.confirm(*webhook)
+
+
 @pytest.mark.parametrize("missing", sorted(ENVELOPE))
 def test_w4_a_missing_header_is_refused_at_the_door(missing):
     headers = {name: value for name, value in ENVELOPE.items() if name != missing}
@@ -156,6 +172,7 @@ def test_w4_s8_nobody_connects_to_where_a_header_points(paypal, inbox):
         b"{",
         b"\xff\xfe{\x00}\x00",
         b'{"id":"WH-1"}',
+        EVENT[:-1] + b',"more":NaN}',
         b'{"id":7,"event_type":"CHECKOUT.ORDER.APPROVED"}',
         b'{"id":"WH\\u0000","event_type":"CHECKOUT.ORDER.APPROVED"}',
         b"[" * 100_000,

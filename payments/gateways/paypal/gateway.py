@@ -61,6 +61,8 @@ DECLINES = {
     "TRANSACTION_BLOCKED_BY_PAYEE": "not_accepted",
     "COMPLIANCE_VIOLATION": "not_accepted",
 }
+# Not every 4xx: wrong credentials, or a webhook id that PayPal does not know, are our own fault.
+_UNREADABLE = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 # Somebody was faster: what the order is now is the answer.
 _OVERTAKEN = {"ORDER_ALREADY_CAPTURED", "ORDER_NOT_APPROVED"}
 
@@ -148,10 +150,7 @@ class PayPalGateway(LocalDefaults):
         GatewayError when PayPal does not answer.
         """
         seen = self.verify(evidence, body)
-        question = events.verification_request(evidence, body)
-        answer = paypal_api().post(events.VERIFY_PATH, question)
-        if answer.get("verification_status") != "SUCCESS":
-            raise ForgedWebhook(_("The signature is not valid."), "PayPal did not send this")
+        _check_with_paypal(evidence, body)
         order_id = seen.gateway_id or _order_behind(events.read_event(body))
         return Notification(seen.event_id, seen.event_type, order_id)
 
@@ -164,6 +163,20 @@ class PayPalGateway(LocalDefaults):
     def movements(self, since: datetime, until: datetime) -> Iterator[ObservedFact]:
         """From the same list: nothing older than thirty days."""
         yield from facts_between(since, until)
+
+
+def _check_with_paypal(evidence: Mapping[str, str], body: bytes) -> None:
+    """Raises ForgedWebhook, also for what PayPal cannot even read: it reads what it sends."""
+    question = events.verification_request(evidence, body)
+    try:
+        answer = paypal_api().post(events.VERIFY_PATH, question)
+    except PayPalRefusal as refusal:
+        if refusal.status not in _UNREADABLE:
+            raise
+        log_text = f"this cannot be PayPal's: {refusal.log_text}"
+        raise ForgedWebhook(_("The signature is not valid."), log_text) from refusal
+    if answer.get("verification_status") != "SUCCESS":
+        raise ForgedWebhook(_("The signature is not valid."), "PayPal did not send this")
 
 
 def _get_order(gateway_id: str) -> Json:
