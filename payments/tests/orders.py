@@ -75,5 +75,12 @@ def _books(payment: Payment) -> str:
             sorted(payment.declines.values_list("object_id", "kind")),
             sorted(payment.refunds.values_list("reference", "state")),
             payment.events.filter(from_state=State.PROCESSING).exists(),
+            sorted(_said(payment)),
         ]
     )
+
+
+def _said(payment: Payment) -> set[str]:
+    """What the history has told, in whichever line."""
+    details = payment.events.values_list("detail", flat=True)
+    return {one for detail in details for one in detail.split("; ") if one}

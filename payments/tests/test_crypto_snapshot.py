@@ -135,6 +135,19 @@ def test_what_a_further_part_costs_is_not_credited():
     assert [money for _id, money in credited(snapshot)] == ["25.00 USD", "25.00 USD"]
 
 
+def test_b7_another_coin_that_the_store_takes_counts_at_its_own_rate():
+    litecoin = {"paymentMethodId": "LTC-CHAIN", "currency": "LTC", "rate": "80", "amount": "0.625"}
+    listed = [*methods(sent("0.0004")), litecoin | {"payments": [sent("0.375", minute=1)]}]
+    snapshot = read_invoice(make_invoice("Settled"), listed)
+    assert credited(snapshot) == [("tx0-0", "20.00 USD"), ("tx1-0", "30.00 USD")]
+    assert snapshot.instrument == "BTC, LTC"
+
+
+def test_b7_a_wrong_coin_is_listed_nowhere_and_credits_nothing():
+    snapshot = read_invoice(make_invoice("Expired"), methods())
+    assert (snapshot.facts, snapshot.dead) == ((), State.EXPIRED)
+
+
 def test_dust_that_is_worth_nothing_is_no_fact():
     assert credited(read("Settled", "None", sent("0.001"), sent("0.00000001", minute=1))) == [
         ("tx0-0", "50.00 USD")

@@ -86,7 +86,7 @@ STORIES = {
     ),
     "a dispute of more than a refund has left": (
         [(CAPTURE, REFUND), (CAPTURE, REFUND, DISPUTE_OF_ALL)],
-        (State.DISPUTED, "0", "dispute dp_3 is 100.00 USD now, 70.00 USD was recorded"),
+        (State.DISPUTED, "0.00 USD", "dispute dp_3 is 100.00 USD now, 70.00 USD was recorded"),
     ),
     "parked money that goes back": (
         [(PARKED,), (PARKED, PARKED_BACK)],

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.tests.builders import publish
@@ -10,6 +11,7 @@ from commpeak.lib.clock import utc_now
 from commpeak.lib.spread import spread
 from payments.models import Payment, PaymentFact, WebhookEvent
 from payments.selectors.top_up_progress import top_up_progress
+from payments.services.close_review import close_review
 from payments.services.find_remote_changes import find_remote_changes
 from payments.services.process_webhook import process_webhook
 from payments.services.sync_payment import sync_payment
@@ -139,6 +141,22 @@ def test_while_confirmations_are_counted_it_is_asked_about_every_two_minutes(cry
     payment.refresh_from_db()
     pause = spread(timedelta(minutes=2), key=f"{payment.idempotency_key}:20")
     assert payment.next_poll_at == now + pause
+
+
+def test_b7_credited_money_whose_block_is_gone_is_for_staff_and_stays_credited(crypto):
+    """A reorganised chain. Staff are asked once, and decide."""
+    payment = start(crypto, "pay_under", "pay", "confirm_all")
+    part = payment.facts.latest("occurred_at", "pk")
+    crypto.btcpay_act(payment.idempotency_key, "invalidate")
+    sync(payment)
+    assert payment.needs_review == ""  # that answer may have been on its way before
+    with time_machine.travel(utc_now() + timedelta(minutes=2), tick=False):
+        sync(payment)
+        assert payment.needs_review == f"{part} was recorded, and is not told any more"
+        close_review(payment_id=payment.pk, actor="ann", reason="Waits", now=utc_now())
+        sync(payment)
+    assert payment.needs_review == ""
+    assert (payment.state, credits_of(payment)) == (State.SUCCEEDED, ["20.00 USD", "30.00 USD"])
 
 
 def test_the_daily_list_finds_a_late_payment_that_no_webhook_told(crypto):
