@@ -1,7 +1,6 @@
 """Reads a batch of rated events as a switch sends it: each event by itself, so that a bad one
 stops no other."""
 
-import json
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,6 +22,7 @@ from billing.models import Purse
 from billing.usage import UsageEvent, usage_memo
 from commpeak.lib.money import Money
 from commpeak.lib.plain_text import one_line
+from commpeak.lib.strict_json import strict_json
 
 EVENTS_MAX = 1000
 BODY_BYTES_MAX = 1024 * 1024  # a thousand events of the longest kind
@@ -129,13 +129,9 @@ def readable_id(raw: object) -> str | None:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body.decode(), parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        return strict_json(body)
+    except ValueError as error:
         raise ApiError(400, "invalid_json", _("The body is not JSON in UTF-8.")) from error
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _code(raw: object, error: ValidationError) -> str:

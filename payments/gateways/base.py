@@ -20,6 +20,7 @@ What a gateway promises:
   `movements` lists the money that moved there on a day, to compare totals.
 * A `Snapshot` holds facts under the outside party's own ids. An id keeps its meaning and its
   amount for ever; the core merges snapshots by these ids, in any order, any number of times.
+  Money that came is in every later answer too: where it is missing, staff have to look.
 * Every method that talks to the outside has a time limit and raises only GatewayError:
   `permanent` when repeating the same request cannot help, otherwise the outcome is unknown
   and is looked up later with the same idempotency key. Unknown is never treated as failed.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from commpeak.lib.money import Money
@@ -9,6 +10,9 @@ from payments.gateways.base import ObservedFact, Snapshot
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentFact
 from payments.states import FactKind
+
+# Between the machines that ask and record. What has vanished is found by the next answer, too.
+CLOCKS_DIFFER_MAX = timedelta(minutes=1)
 
 AnyFact = PaymentFact | ObservedFact
 
@@ -67,6 +71,24 @@ def contradiction(payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]
         is_left_out = not before and fact.kind is not FactKind.CAPTURE
         if is_left_out and (why := why_not_posted(payment, fact, snapshot, facts)):
             return f"{name} {why}"
+    return ""
+
+
+def vanished(
+    payment: Payment, snapshot: Snapshot, facts: list[PaymentFact], asked_at: datetime
+) -> str:
+    """Money that was certain and is not told any more, as after a reorganised chain (B7), or "".
+
+    Only of answers that were asked for after it was recorded: an older one may have been on its
+    way meanwhile. Of a wire no answer tells anything.
+    """
+    if gateway_for(payment.gateway).profile.into_our_bank:
+        return ""
+    told = _ids(snapshot.facts, FactKind.CAPTURE)
+    for fact in facts:
+        is_told = fact.kind not in _CAME or fact.object_id in told
+        if not is_told and asked_at > fact.created_at + CLOCKS_DIFFER_MAX:
+            return f"{fact} was recorded, and is not told any more"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from commpeak.lib.spread import spread
 from payments.gateways.registry import gateway_for
 from payments.models import Payment
 from payments.selectors.payer_checks import payer_check_of
@@ -19,17 +20,23 @@ def next_poll_at(payment: Payment, now: datetime) -> datetime | None:
 
     A payment that is over is still asked about while its gateway says that money may come by
     it. One that waits for staff is asked about until it is overdue, in case it mends itself.
-    One that is held for a code is looked at when that code expires.
+    One that is held for a code is looked at when that code expires. Pauses are spread (B9), so
+    that payments which a gateway's outage has put off do not all ask at the same moment.
     """
-    pause = _DELAYS[min(payment.poll_count, len(_DELAYS) - 1)]
-    if payment.waiting and payment.waiting["confirmations"] is not None:
-        pause = min(pause, _PAUSE_WHILE_COUNTING)
+    pause = spread(_pause(payment), key=f"{payment.idempotency_key}:{payment.poll_count}")
     if not payment.is_open:
         until = payment.may_change_until
-        return now + max(pause, _PAUSE_WHEN_OVER) if until and now < until else None
+        return now + pause if until and now < until else None
     if payment.needs_review and is_overdue(payment, now):
         return None
     return min(now + pause, _code_expires_at(payment, now) or now + pause)
+
+
+def _pause(payment: Payment) -> timedelta:
+    pause = _DELAYS[min(payment.poll_count, len(_DELAYS) - 1)]
+    if payment.waiting and payment.waiting["confirmations"] is not None:
+        pause = min(pause, _PAUSE_WHILE_COUNTING)
+    return pause if payment.is_open else max(pause, _PAUSE_WHEN_OVER)
 
 
 def _code_expires_at(payment: Payment, now: datetime) -> datetime | None:

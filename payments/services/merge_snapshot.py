@@ -19,7 +19,7 @@ from django.db import transaction
 from payments.gateways.base import ObservedDecline, ObservedFact, Snapshot
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact
 from payments.selectors.declines import waits_for_other_means
-from payments.selectors.new_facts import contradiction, lost_again, new_facts
+from payments.selectors.new_facts import contradiction, lost_again, new_facts, vanished
 from payments.selectors.poll_schedule import next_poll_at
 from payments.services.follow_refunds import follow_refunds
 from payments.services.open_payer_check import open_payer_check
@@ -115,6 +115,7 @@ def _merge(
     details = [f"{fact}: {fact.money}" for fact in new]
     problems = (
         _once(payment, contradiction(payment, snapshot, facts)),
+        _once(payment, vanished(payment, snapshot, facts, asked_at)),
         lost_again(snapshot, facts, new, is_newest=is_newest),
         follow_refunds(payment=payment, observed=snapshot.facts, facts=facts, new=new, now=now),
         _once(payment, snapshot.doubt),

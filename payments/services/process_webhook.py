@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from commpeak.lib.clock import utc_now
+from commpeak.lib.spread import spread
 from payments.gateways.base import ForgedWebhook, GatewayError
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentEvent, WebhookEvent
@@ -126,6 +127,7 @@ def _postpone(event: WebhookEvent, now: datetime, error: str) -> None:
     if event.attempts >= ATTEMPTS_MAX:
         _finish(event, WebhookEvent.Status.FAILED, error)
         return
-    event.due_at = now + _pause_after(event.attempts)
+    pause = _pause_after(event.attempts)
+    event.due_at = now + spread(pause, key=f"{event.event_id}:{event.attempts}")
     event.last_error = error[:300]
     event.save(update_fields=["due_at", "last_error"])

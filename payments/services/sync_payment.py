@@ -81,4 +81,6 @@ def _next_step(gateway: Gateway, payment: Payment, *, now: datetime) -> Snapshot
 
 def _advance(gateway: Gateway, payment: Payment) -> Snapshot:
     fault_point("before_gateway_advance")
-    return gateway.advance(payment.gateway_id, payment.idempotency_key)
+    snapshot = gateway.advance(payment.gateway_id, payment.idempotency_key)
+    fault_point("after_gateway_advance")
+    return snapshot

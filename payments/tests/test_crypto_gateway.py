@@ -13,7 +13,7 @@ from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.gateways.base import GatewayError, GoneAtGateway, Order, Redirect
 from payments.gateways.crypto.client import ask
-from payments.gateways.crypto.gateway import CryptoGateway, request_of
+from payments.gateways.crypto.gateway import MARK_INVALID, CryptoGateway, request_of
 from payments.states import State
 from payments.tests.builders import usd
 from sandbox.faults import FaultKind
@@ -54,6 +54,7 @@ def test_requests_are_as_btcpay_describes_them(settings):
     request = request_of(make_order())
     assert problems(DESCRIPTION, "CreateInvoiceRequest", request) == []
     assert problems(DESCRIPTION, "CreateInvoiceRequest", request | {"amount": 50}) != []
+    assert problems(DESCRIPTION, "MarkInvoiceStatusRequest", MARK_INVALID) == []
     assert (request["amount"], request["metadata"]["orderId"]) == ("50.00", KEY)
     assert request["checkout"] == {
         "speedPolicy": "LowSpeed",

@@ -82,6 +82,7 @@ def test_w4_without_secrets_nothing_is_genuine(settings):
         b"\xff\xfe{\x00}\x00",
         b'{"type":"InvoiceSettled"}',
         event(originalDeliveryId=7),
+        event(extra=float("nan")),
         event(originalDeliveryId="D\x00"),
         event(type="Invoice Settled"),
         b"[" * 100_000,

@@ -22,12 +22,13 @@ from payments.tests.builders import (
     sync,
     usd,
 )
+from payments.tests.paypal import agree, make_paypal_payment
 
 pytestmark = pytest.mark.django_db
 
 
-def read_list_and_work(now) -> int:
-    count = find_remote_changes(gateway="card", now=now)
+def read_list_and_work(now, gateway: str = "card") -> int:
+    count = find_remote_changes(gateway=gateway, now=now)
     for event_id in due_webhooks(now=now):
         process_webhook(event_id=event_id, now=now)
     return count
@@ -40,6 +41,13 @@ def paid_payment(card):
     return payment
 
 
+def paid_by_paypal(paypal):
+    payment = make_paypal_payment(money=usd("100.00"))
+    agree(paypal, payment)
+    sync(payment)
+    return payment
+
+
 def test_a_refund_without_a_webhook_is_found(card):
     payment = paid_payment(card)
     card.act(payment.gateway_id, "refund", amount=3000)
@@ -47,6 +55,22 @@ def test_a_refund_without_a_webhook_is_found(card):
     payment.refresh_from_db()
     assert payment.state == State.PARTIALLY_REFUNDED
     assert balance_of(payment.top_up.customer) == usd("70.00")
+
+
+@pytest.mark.parametrize(
+    ("action", "how", "state", "left"),
+    [
+        ("refund", {"amount": "30.00"}, State.PARTIALLY_REFUNDED, "70.00"),
+        ("dispute", {}, State.DISPUTED, "0"),
+    ],
+)
+def test_what_paypal_takes_back_without_a_webhook_is_found(paypal, action, how, state, left):
+    payment = paid_by_paypal(paypal)
+    paypal.paypal_act(payment.gateway_id, action, **how)
+    assert read_list_and_work(utc_now(), "paypal") == 1
+    payment.refresh_from_db()
+    assert payment.state == state
+    assert balance_of(payment.top_up.customer) == usd(left)
 
 
 def test_a_second_list_on_the_same_day_finds_what_changed_since_the_first(card):

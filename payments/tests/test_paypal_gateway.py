@@ -8,12 +8,22 @@ from decimal import Decimal
 import pytest
 
 from commpeak.lib.money import Money
-from payments.gateways.base import GatewayError, ObservedFact, Order, Redirect, Snapshot
+from payments.gateways.base import (
+    GatewayError,
+    ObservedFact,
+    Order,
+    Redirect,
+    RefundOrder,
+    Snapshot,
+)
 from payments.gateways.paypal.gateway import PayPalGateway
+from payments.gateways.paypal.order_request import order_request
+from payments.gateways.paypal.refunds import refund_request
 from payments.states import FactKind, State
 from payments.tests.builders import usd
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
+from sandbox.tests.paypal import problems
 
 KEY = "T-2222222222-1"
 CAPTURE = "orders.capture"
@@ -52,6 +62,13 @@ def kinds(snapshot: Snapshot) -> list[FactKind]:
 
 
 # --- start ----------------------------------------------------------------------------------
+
+
+def test_orders_are_asked_for_as_paypal_describes_it():
+    request = order_request(replace(make_order(), description="voice balance " * 20))
+    assert problems("checkout_orders_v2", "order_request", request) == []
+    request["purchase_units"][0]["description"] += "!"
+    assert problems("checkout_orders_v2", "order_request", request) != []
 
 
 def test_a_started_order_sends_the_payer_to_paypal_and_back_to_us(paypal, settings):
@@ -265,6 +282,12 @@ def test_a_paid_or_pending_order_cannot_be_canceled(paypal):
 
 
 # --- refunds and disputes -------------------------------------------------------------------
+
+
+def test_refunds_are_asked_for_as_paypal_describes_it():
+    request = refund_request(RefundOrder("R-222222222C", "ORDER", KEY, "CAPTURE", usd("20.00")))
+    assert problems("payments_payment_v2", "refund_request", request) == []
+    assert problems("payments_payment_v2", "refund_request", request | {"custom_id": ""}) != []
 
 
 def test_refunds_made_at_paypal_are_seen_once_each_and_the_capture_stays(paypal):

@@ -48,12 +48,15 @@ def work(event: WebhookEvent) -> WebhookEvent:
     return event
 
 
-def test_b4_an_agreement_told_by_webhook_is_captured_and_credited_once(paypal, inbox):
+def test_b4_w3_an_agreement_told_by_webhook_is_captured_and_credited_once(paypal, inbox):
+    """Told again at once, and played back later: known, and nothing happens."""
     payment = make_paypal_payment()
     agree(paypal, payment)
     webhook = received(paypal, inbox)
     assert [deliver(*webhook), deliver(*webhook)] == [200, 200]
-    event = work(WebhookEvent.objects.get())
+    work(WebhookEvent.objects.get())
+    assert deliver(*webhook) == 200
+    event = WebhookEvent.objects.get()
     payment.refresh_from_db()
     assert (event.status, event.evidence) == (Status.PROCESSED, {})
     assert (payment.state, balance_of(payment.top_up.customer)) == ("succeeded", usd("50.00"))

@@ -8,11 +8,13 @@ import pytest
 
 from commpeak.lib.errors import InvalidInput
 from payments.gateways.base import ForgedWebhook, GatewayError, Notification
+from payments.gateways.paypal.events import verification_request
 from payments.gateways.paypal.gateway import PayPalGateway
 from payments.tests.test_paypal_gateway import KEY, pay, start_and_approve
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
 from sandbox.tests.conftest import Inbox, open_inbox
+from sandbox.tests.paypal import problems
 from tests.http_server import serving
 
 gateway = PayPalGateway()
@@ -65,6 +67,14 @@ def test_the_order_is_named_before_anyone_is_asked_where_the_event_names_it(payp
     assert seen.event_id.startswith(f"{json.loads(body)['id']}:")
 
 
+def test_paypal_is_asked_whether_it_sent_it_as_it_describes_the_question(paypal, inbox):
+    start_and_approve(paypal)
+    asked = json.loads(verification_request(*received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")))
+    schema = ("notifications_webhooks_v1", "verify_webhook_signature")
+    assert problems(*schema, asked) == []
+    assert problems(*schema, asked | {"auth_algo": ""}) != []
+
+
 @pytest.mark.parametrize(
     ("headers", "body"),
     [(ENVELOPE | {"PayPal-Transmission-Sig": "other"}, EVENT), (ENVELOPE, EVENT + b" ")],
@@ -99,6 +109,22 @@ def test_b9_an_event_is_not_forged_because_paypal_does_not_answer(paypal, inbox)
         gateway.confirm(*webhook)
     assert unknown.value.permanent is False
     assert gateway.confirm(*webhook).event_type == "CHECKOUT.ORDER.APPROVED"
+
+
+def test_w4_what_paypal_cannot_even_read_was_not_sent_by_paypal(paypal, inbox):
+    """It answers 400: that is no trouble of its own which would pass."""
+    start_and_approve(paypal)
+    headers, body = received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")
+    with pytest.raises(ForgedWebhook, match="cannot be PayPal's: PayPal 400"):
+        gateway.confirm(headers | {"PayPal-Transmission-Id": "x" * 51}, body)
+
+
+def test_b9_a_refusal_that_may_be_our_own_fault_is_no_forgery(paypal, inbox, settings):
+    start_and_approve(paypal)
+    webhook = received(paypal, inbox, "CHECKOUT.ORDER.APPROVED")
+    settings.PAYPAL_CLIENT_SECRET = "withdrawn"
+    with pytest.raises(GatewayError, match="PayPal 401"):
+        gateway.confirm(*webhook)
 
 
 @pytest.mark.parametrize("missing", sorted(ENVELOPE))
@@ -146,6 +172,7 @@ def test_w4_s8_nobody_connects_to_where_a_header_points(paypal, inbox):
         b"{",
         b"\xff\xfe{\x00}\x00",
         b'{"id":"WH-1"}',
+        EVENT[:-1] + b',"more":NaN}',
         b'{"id":7,"event_type":"CHECKOUT.ORDER.APPROVED"}',
         b'{"id":"WH\\u0000","event_type":"CHECKOUT.ORDER.APPROVED"}',
         b"[" * 100_000,

@@ -118,6 +118,7 @@ def test_both_secrets_are_accepted_while_one_is_rotated(settings):
         b"{" * 10_000,
         b"[" * 100_000,
         b'{"id": 5, "type": "a"}',
+        b'{"id": "evt_1", "type": "a.b", "data": NaN}',
         b'{"id": "evt_\\u0000", "type": "a.b"}',
         b'{"id": "evt_\\ud800", "type": "a.b"}',
         b'{"id": "evt_1", "type": ""}',

@@ -9,7 +9,7 @@ import segno
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
-from payments.gateways.base import ForgedWebhook, GatewayError, Instructions, Order, Snapshot
+from payments.gateways.base import GatewayError, Instructions, Order, Snapshot
 from payments.gateways.registry import GATEWAYS, gateway_for
 from payments.gateways.wire.epc_qr import as_data_uri, epc_qr
 from payments.gateways.wire.working_days import add_working_days, expected_arrival
@@ -47,24 +47,13 @@ EUR_100 = Money(Decimal("100.00"), "EUR")
 # --- the contract -------------------------------------------------------------------------------
 
 
-def test_starting_twice_and_asking_again_say_the_same_without_anybody_outside():
-    assert WIRE.start(ORDER) == WIRE.start(ORDER) == WIRE.fetch("T-1-1")
-    assert WIRE.fetch("T-1-1").next_step == Instructions("topup-wire")
-    assert WIRE.fetch("T-1-1").is_processing is None
-
-
-def test_it_can_be_given_up_and_can_expire():
-    assert WIRE.cancel("T-1-1", by_customer=True).dead is State.CANCELED
-    assert WIRE.cancel("T-1-1", by_customer=False).dead is State.EXPIRED
-
-
-def test_it_takes_nothing_by_itself_and_believes_no_message():
-    """W4"""
+def test_nobody_is_asked_and_nothing_happens_by_itself():
+    """What it shares with the other gateways is in tests/contract."""
+    snapshot = WIRE.start(ORDER)
+    assert (snapshot.next_step, snapshot.is_processing) == (Instructions("topup-wire"), None)
+    assert list(WIRE.remote_updates(utc_now())) == []
     with pytest.raises(GatewayError):
         WIRE.advance("T-1-1", "T-1-1")
-    with pytest.raises(ForgedWebhook):
-        WIRE.verify({}, b"{}")
-    assert list(WIRE.remote_updates(utc_now())) == []
 
 
 @pytest.mark.django_db

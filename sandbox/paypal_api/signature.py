@@ -30,6 +30,7 @@ FACTS = {
     "transmission_time",
     "webhook_id",
 }
+TRANSMISSION_ID_LENGTH_MAX = 50
 _SECRET = b"the sandbox's own"
 
 
@@ -76,7 +77,7 @@ def _sign(facts: tuple[str, str, str], body: bytes, secret: bytes) -> str:
 def _parts(raw: bytes) -> tuple[dict[str, str], bytes]:
     """The named facts, and the event's own bytes as they stand in the request."""
     try:
-        whole = json.loads(raw)
+        whole = json.loads(raw, parse_constant=_refuse)
         event = _raw_value(raw.decode(), "webhook_event")
     except ValueError:
         raise PayPalError("INVALID_REQUEST", "MALFORMED_REQUEST_JSON") from None
@@ -84,7 +85,13 @@ def _parts(raw: bytes) -> tuple[dict[str, str], bytes]:
     if missing := sorted(name for name, value in facts.items() if not isinstance(value, str)):
         field = f"/{missing[0]}"
         raise PayPalError("INVALID_REQUEST", "MISSING_REQUIRED_PARAMETER", field=field)
+    if len(facts["transmission_id"]) > TRANSMISSION_ID_LENGTH_MAX:
+        raise PayPalError("INVALID_REQUEST", "INVALID_STRING_LENGTH", field="/transmission_id")
     return {name: str(value) for name, value in facts.items()}, event.encode()
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _raw_value(text: str, name: str) -> str:

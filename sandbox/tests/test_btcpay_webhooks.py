@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandbox.config import BTCPAY_RETRY_DELAYS_SECONDS, Config
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox, run_sandbox
 from sandbox.tests.btcpay import DESCRIPTION, BTCPayCaller, Json
@@ -100,21 +101,32 @@ def test_b7_a_late_payment_never_sends_invoice_settled(sandbox: Sandbox, inbox: 
     assert told(inbox)[2]["afterExpiration"] is True
 
 
+def test_btcpay_sends_again_for_an_hour_and_then_never() -> None:
+    """After 10 s, 1 min and six times 10 min; here a thousand times faster."""
+    minutes = [10 / 60, 1, 10, 10, 10, 10, 10, 10]
+    assert [delay * 1000 / 60 for delay in BTCPAY_RETRY_DELAYS_SECONDS] == pytest.approx(minutes)
+    assert Config().btcpay_retry_delays_seconds == BTCPAY_RETRY_DELAYS_SECONDS
+
+
 def test_a_redelivery_is_another_body_that_names_the_first_one() -> None:
-    """BTCPay's plan: after 10 s, 1 min and six times 10 min; then never again."""
+    """Nine tries in all, the last one too: nothing comes after that."""
+    plan = [delay / 100 for delay in BTCPAY_RETRY_DELAYS_SECONDS]
     with (
-        run_sandbox(retry_delays_seconds=[0.01, 0.01]) as sandbox,
+        run_sandbox(retry_delays_seconds=plan) as sandbox,
         open_inbox(sandbox, gateway="crypto") as inbox,
     ):
-        inbox.statuses += [500, 503]
+        inbox.statuses += [500, 503] * 5
         BTCPayCaller(sandbox).create()
         sandbox.wait_for_webhooks(with_retries=True)
-        first, second, third = told(inbox)
+        [delivery] = sandbox.deliveries(gateway="crypto")
+        first, *others = told(inbox)
         signed = [headers["BTCPay-Sig"] for headers, _body in inbox.received]
         assert signed == [signature(sandbox, body) for _headers, body in inbox.received]
-    assert [one["isRedelivery"] for one in (first, second, third)] == [False, True, True]
-    assert second["originalDeliveryId"] == third["originalDeliveryId"] == first["deliveryId"]
-    assert len({one["deliveryId"] for one in (first, second, third)}) == 3
+    assert (len(others), delivery["status"]) == (8, "failed")
+    assert first["isRedelivery"] is False
+    assert {one["isRedelivery"] for one in others} == {True}
+    assert {one["originalDeliveryId"] for one in others} == {first["deliveryId"]}
+    assert len({one["deliveryId"] for one in (first, *others)}) == 9
 
 
 def test_w1_a_doubled_webhook_is_the_same_delivery(sandbox: Sandbox, inbox: Inbox) -> None:

@@ -4,7 +4,6 @@ Source: docs.stripe.com/webhooks/signature. The check reads the raw bytes only; 
 fetched, whatever the message says.
 """
 
-import json
 import re
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from commpeak.lib.errors import InvalidInput
+from commpeak.lib.strict_json import strict_json
 from payments.gateways.base import ForgedWebhook, Notification
 
 TOLERANCE_SECONDS = 300  # as long as Stripe's own libraries accept an old message
@@ -37,8 +37,8 @@ def check_signature(header: str, body: bytes) -> None:
 def read_event(body: bytes) -> Notification:
     """Raises InvalidInput for what is not a Stripe event, however deep or odd the JSON."""
     try:
-        event = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        event = strict_json(body)
+    except ValueError as error:
         raise InvalidInput(_("The message is not JSON."), f"webhook body: {error}"[:200]) from error
     if not isinstance(event, dict):
         raise InvalidInput(_("The message is not an event."), "webhook body is no object")

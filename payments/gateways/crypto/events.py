@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from commpeak.lib.errors import InvalidInput
+from commpeak.lib.strict_json import strict_json
 from payments.gateways.base import ForgedWebhook, Notification
 
 HEADER = "BTCPay-Sig"
@@ -43,8 +43,8 @@ def read_event(body: bytes) -> Notification:
     other things than invoices, and of other stores, are about no payment of ours.
     """
     try:
-        event = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        event = strict_json(body)
+    except ValueError as error:
         raise InvalidInput(_("The message is not JSON."), f"webhook body: {error}"[:200]) from error
     if not isinstance(event, dict):
         raise InvalidInput(_("The message is not an event."), "webhook body is no object")

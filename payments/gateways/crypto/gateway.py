@@ -39,6 +39,7 @@ from payments.states import State
 INVOICES = "/api/v1/invoices"
 INVOICES_PER_PAGE = 100
 PAGES_MAX = 1_000  # a list that never ends is a fault there, not work for us
+MARK_INVALID = {"status": "Invalid"}
 POLICIES = {count: policy for policy, count in CONFIRMATIONS.items()}
 
 
@@ -167,7 +168,7 @@ def _end(invoice: Json) -> None:
     if invoice["status"] != "New" or "Invalid" not in invoice["availableStatusesForManualMarking"]:
         return
     try:
-        ask("POST", f"{_path_of(invoice['id'])}/status", body={"status": "Invalid"})
+        ask("POST", f"{_path_of(invoice['id'])}/status", body=MARK_INVALID)
     except BTCPayRefusal as refusal:
         if not refusal.permanent:
             raise  # otherwise somebody was faster, and the next fetch tells

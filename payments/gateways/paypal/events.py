@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from commpeak.lib.errors import InvalidInput
+from commpeak.lib.strict_json import strict_json
 from payments.gateways.base import ForgedWebhook
 from payments.gateways.paypal.api import Json
 
@@ -62,8 +63,8 @@ def verification_request(headers: Mapping[str, str], body: bytes) -> bytes:
 def read_event(body: bytes) -> Json:
     """Raises InvalidInput for what is not an event of PayPal's, however deep or odd the JSON."""
     try:
-        event = json.loads(body.decode())  # UTF-8 only: the bytes are passed on as they are
-    except (ValueError, RecursionError) as error:
+        event = strict_json(body)  # PayPal reads the very bytes, and strictly
+    except ValueError as error:
         raise InvalidInput(_("The message is not JSON."), f"webhook body: {error}"[:200]) from error
     if not isinstance(event, dict):
         raise InvalidInput(_("The message is not an event."), "webhook body is no object")

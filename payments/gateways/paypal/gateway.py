@@ -11,7 +11,6 @@ from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from payments.gateways.base import (
@@ -33,7 +32,7 @@ from payments.gateways.paypal.api import (
     paypal_api,
 )
 from payments.gateways.paypal.event_list import events_since, facts_between
-from payments.gateways.paypal.money import to_paypal
+from payments.gateways.paypal.order_request import order_request
 from payments.gateways.paypal.profile import PROFILE
 from payments.gateways.paypal.refunds import give_back, is_given_back
 from payments.gateways.paypal.snapshot import read_order, taken_capture_ids
@@ -41,7 +40,6 @@ from payments.states import State
 
 ORDERS = "/v2/checkout/orders"
 DISPUTES_PER_PAGE = 50
-DESCRIPTION_LENGTH_MAX = 127
 EVENT_ID_LENGTH = 200  # the inbox has room for 255 characters
 DIGEST_LENGTH = 16
 KEYS = (
@@ -63,6 +61,8 @@ DECLINES = {
     "TRANSACTION_BLOCKED_BY_PAYEE": "not_accepted",
     "COMPLIANCE_VIOLATION": "not_accepted",
 }
+# Not every 4xx: wrong credentials, or a webhook id that PayPal does not know, are our own fault.
+_UNREADABLE = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 # Somebody was faster: what the order is now is the answer.
 _OVERTAKEN = {"ORDER_ALREADY_CAPTURED", "ORDER_NOT_APPROVED"}
 
@@ -77,7 +77,7 @@ class PayPalGateway(LocalDefaults):
     def start(self, order: Order) -> Snapshot:
         """PayPal keeps `order.key` for six hours. A start repeated later makes a second order,
         which nobody knows and which holds no money: only `advance` takes any."""
-        made = paypal_api().post(ORDERS, _request_of(order), request_id=order.key)
+        made = paypal_api().post(ORDERS, order_request(order), request_id=order.key)
         with nonsense_is_unknown():
             return read_order(made)
 
@@ -150,10 +150,7 @@ class PayPalGateway(LocalDefaults):
         GatewayError when PayPal does not answer.
         """
         seen = self.verify(evidence, body)
-        question = events.verification_request(evidence, body)
-        answer = paypal_api().post(events.VERIFY_PATH, question)
-        if answer.get("verification_status") != "SUCCESS":
-            raise ForgedWebhook(_("The signature is not valid."), "PayPal did not send this")
+        _check_with_paypal(evidence, body)
         order_id = seen.gateway_id or _order_behind(events.read_event(body))
         return Notification(seen.event_id, seen.event_type, order_id)
 
@@ -168,31 +165,18 @@ class PayPalGateway(LocalDefaults):
         yield from facts_between(since, until)
 
 
-def _request_of(order: Order) -> Json:
-    """The same order gives the same bytes, so that a repeated start is the same request."""
-    site = settings.SITE_URL
-    return {
-        "intent": "CAPTURE",
-        "purchase_units": [
-            {
-                "amount": to_paypal(order.money),
-                "reference_id": order.reference,
-                "custom_id": order.key,
-                "invoice_id": order.key,  # PayPal takes money for it once
-                "description": order.description[:DESCRIPTION_LENGTH_MAX],
-            }
-        ],
-        "payment_source": {
-            "paypal": {
-                "experience_context": {
-                    "return_url": site + reverse("topup-return", args=[order.reference]),
-                    "cancel_url": site + reverse("topup-status", args=[order.reference]),
-                    "shipping_preference": "NO_SHIPPING",
-                    "user_action": "PAY_NOW",
-                }
-            }
-        },
-    }
+def _check_with_paypal(evidence: Mapping[str, str], body: bytes) -> None:
+    """Raises ForgedWebhook, also for what PayPal cannot even read: it reads what it sends."""
+    question = events.verification_request(evidence, body)
+    try:
+        answer = paypal_api().post(events.VERIFY_PATH, question)
+    except PayPalRefusal as refusal:
+        if refusal.status not in _UNREADABLE:
+            raise
+        log_text = f"this cannot be PayPal's: {refusal.log_text}"
+        raise ForgedWebhook(_("The signature is not valid."), log_text) from refusal
+    if answer.get("verification_status") != "SUCCESS":
+        raise ForgedWebhook(_("The signature is not valid."), "PayPal did not send this")
 
 
 def _get_order(gateway_id: str) -> Json:

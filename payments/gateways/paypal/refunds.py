@@ -25,11 +25,16 @@ def is_given_back(order: Json, key: str) -> bool:
 
 def give_back(refund: RefundOrder) -> None:
     """PayPal keeps the key for 45 days; look for the refund in the order first."""
-    paypal_api().post(
-        f"{CAPTURES}/{refund.capture_id}/refund",
-        {"amount": to_paypal(refund.money), "custom_id": refund.key, "invoice_id": refund.key},
-        request_id=refund.key,
-    )
+    path = f"{CAPTURES}/{refund.capture_id}/refund"
+    paypal_api().post(path, refund_request(refund), request_id=refund.key)
+
+
+def refund_request(refund: RefundOrder) -> Json:
+    return {
+        "amount": to_paypal(refund.money),
+        "custom_id": refund.key,
+        "invoice_id": refund.key,
+    }
 
 
 def refunds_of(order: Json) -> list[Json]:

@@ -1,7 +1,4 @@
-"""How the contract suite acts on each gateway from outside: the customer's and the bank's side.
-
-A new gateway gets a driver here and passes every test of this folder.
-"""
+"""How the contract suite acts on each gateway that talks to an outside party."""
 
 from __future__ import annotations
 
@@ -9,8 +6,6 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import stripe
 
@@ -18,53 +13,12 @@ from payments.gateways.base import CardForm
 from payments.gateways.registry import gateway_for
 from payments.models import Payment
 from payments.states import State
+from payments.tests.contract.driver import History, OutsideDriver, Webhook
+from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
 
-Webhook = tuple[dict[str, str], bytes]  # headers and body
 
-
-@dataclass(frozen=True)
-class Driver:
-    """`steps` are methods that take the payment, in the order in which they can happen;
-    `outcome` is the state, the number of entries and the balance after all of them."""
-
-    sandbox: Sandbox
-    code: str
-    start_operation: str  # the sandbox's names of what we ask, for faults
-    fetch_operation: str
-    refund_operation: str
-    steps: Sequence[str]
-    outcome: tuple[State, int, str]
-
-    def remote_objects(self, payment: Payment) -> int:
-        """How many objects of this payment there are at the gateway."""
-        raise NotImplementedError
-
-    def pay(self, payment: Payment) -> None:
-        """The customer pays what was asked; it is certain as soon as we ask (and take it)."""
-        raise NotImplementedError
-
-    def money_taken(self, payment: Payment) -> int:
-        """How many times the gateway has taken money for it."""
-        raise NotImplementedError
-
-    def refund_outside(self, payment: Payment) -> None:
-        """Somebody gives 20.00 back in the gateway's own dashboard."""
-        raise NotImplementedError
-
-    def refunds_made(self, payment: Payment) -> int:
-        raise NotImplementedError
-
-    def webhook(self, payment: Payment) -> Webhook:
-        """A genuine webhook about it."""
-        raise NotImplementedError
-
-    def forgeries(self, payment: Payment) -> dict[str, Webhook]:
-        """What `verify` has to refuse, by what is wrong with it."""
-        raise NotImplementedError
-
-
-class CardDriver(Driver):
+class CardDriver(OutsideDriver):
     def remote_objects(self, payment: Payment) -> int:
         return len(self.sandbox.payments())
 
@@ -82,11 +36,19 @@ class CardDriver(Driver):
     def refunds_made(self, payment: Payment) -> int:
         return len(self.sandbox.payment(payment.idempotency_key)["refunds"])
 
+    def be_refused(self, payment: Payment) -> None:
+        snapshot = gateway_for("card").fetch(payment.gateway_id)
+        assert isinstance(snapshot.next_step, CardForm)
+        self.sandbox.pay(snapshot.next_step.client_secret, REFUSED_CARD)
+
     def dispute(self, payment: Payment) -> None:
         self.sandbox.act(payment.idempotency_key, "dispute")
 
     def win_dispute(self, payment: Payment) -> None:
         self.sandbox.act(payment.idempotency_key, "win_dispute")
+
+    def lose_dispute(self, payment: Payment) -> None:
+        self.sandbox.act(payment.idempotency_key, "lose_dispute")
 
     def webhook(self, payment: Payment) -> Webhook:
         return self._signed(self._body(payment))
@@ -113,7 +75,7 @@ class CardDriver(Driver):
         return {"Stripe-Signature": header}, body
 
 
-class PayPalDriver(Driver):
+class PayPalDriver(OutsideDriver):
     def remote_objects(self, payment: Payment) -> int:
         return len(self.sandbox.paypal_orders())
 
@@ -121,6 +83,17 @@ class PayPalDriver(Driver):
         """The payer agrees with the customer's own address and closes the tab."""
         member = payment.top_up.customer.members.get()
         self.sandbox.paypal_approve(payment.idempotency_key, email=member.email)
+
+    def pay_by_cheque(self, payment: Payment) -> None:
+        """The money is on its way from the payer's bank, and may not arrive."""
+        self.sandbox.set_fault(FaultKind.PROCESSING, match=payment.idempotency_key, code="ECHECK")
+        self.pay(payment)
+
+    def clear_cheque(self, payment: Payment) -> None:
+        self.sandbox.paypal_act(payment.idempotency_key, "complete")
+
+    def deny_cheque(self, payment: Payment) -> None:
+        self.sandbox.paypal_act(payment.idempotency_key, "deny")
 
     def money_taken(self, payment: Payment) -> int:
         return len(self.sandbox.paypal_order(payment.idempotency_key)["capture_statuses"])
@@ -136,6 +109,9 @@ class PayPalDriver(Driver):
 
     def win_dispute(self, payment: Payment) -> None:
         self.sandbox.paypal_act(payment.idempotency_key, "win_dispute")
+
+    def lose_dispute(self, payment: Payment) -> None:
+        self.sandbox.paypal_act(payment.idempotency_key, "lose_dispute")
 
     def webhook(self, payment: Payment) -> Webhook:
         event = {"id": "WH-1", "event_type": "CHECKOUT.ORDER.APPROVED"}
@@ -162,7 +138,7 @@ class PayPalDriver(Driver):
         }
 
 
-class CryptoDriver(Driver):
+class CryptoDriver(OutsideDriver):
     def remote_objects(self, payment: Payment) -> int:
         return len(self.sandbox.btcpay_invoices())
 
@@ -207,38 +183,58 @@ class CryptoDriver(Driver):
         return {"BTCPay-Sig": f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"}, body
 
 
-REFUNDED_AND_DISPUTED = {
-    "steps": ["pay", "refund_outside", "dispute", "win_dispute"],
-    "outcome": (State.PARTIALLY_REFUNDED, 4, "30.00 USD"),
-}
+REFUSED_CARD = "4000000000000002"
+GIVEN_BACK_IN_PART = History(
+    ["pay", "refund_outside", "dispute", "win_dispute"],
+    (State.PARTIALLY_REFUNDED, 4, "30.00 USD"),
+)
 
 
-def drivers(sandbox: Sandbox) -> dict[str, Driver]:
+def drivers(sandbox: Sandbox) -> dict[str, OutsideDriver]:
     """Every gateway that talks to an outside party."""
     return {
         "card": CardDriver(
-            sandbox,
+            sandbox=sandbox,
             code="card",
             start_operation="payment_intents.create",
             fetch_operation="payment_intents.retrieve",
             refund_operation="refunds.create",
-            **REFUNDED_AND_DISPUTED,
+            histories={
+                "given back in part": GIVEN_BACK_IN_PART,
+                "refused, then charged back": History(
+                    ["be_refused", "pay", "dispute", "lose_dispute"],
+                    (State.CHARGED_BACK, 2, "0.00 USD"),
+                ),
+            },
         ),
         "paypal": PayPalDriver(
-            sandbox,
+            sandbox=sandbox,
             code="paypal",
             start_operation="orders.create",
             fetch_operation="orders.get",
             refund_operation="captures.refund",
-            **REFUNDED_AND_DISPUTED,
+            histories={
+                "given back in part": GIVEN_BACK_IN_PART,
+                "a cheque that is denied": History(
+                    ["pay_by_cheque", "deny_cheque"], (State.FAILED, 0, "0.00 USD")
+                ),
+                "a cheque that clears and is charged back": History(
+                    ["pay_by_cheque", "clear_cheque", "dispute", "lose_dispute"],
+                    (State.CHARGED_BACK, 2, "0.00 USD"),
+                ),
+            },
         ),
         "crypto": CryptoDriver(
-            sandbox,
+            sandbox=sandbox,
             code="crypto",
             start_operation="invoices.create",
             fetch_operation="invoices.get",
             refund_operation="",
-            steps=["send", "confirm", "pay_from_a_second_wallet"],
-            outcome=(State.SUCCEEDED, 2, "99.90 USD"),
+            histories={
+                "paid twice": History(
+                    ["send", "confirm", "pay_from_a_second_wallet"],
+                    (State.SUCCEEDED, 2, "99.90 USD"),
+                ),
+            },
         ),
     }
