@@ -34,6 +34,14 @@ GATEWAY_KEYS = {
     "BTCPAY_STORE_ID": "nobody",
     "BTCPAY_WEBHOOK_SECRETS": "btcpay_whsec_nobody",
 }
+# what `migrate` fills, the same for every test
+KEPT_TABLES = {
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+}
 
 pytest_plugins = ["sandbox.testing"]  # the fixture `sandbox`
 
@@ -133,18 +141,25 @@ def _first_rows() -> list[str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_in_spite_of_ledger_guards() -> Iterator[None]:
-    """The ledger's triggers refuse TRUNCATE, with which Django empties the tables after a test
-    that commits. A replica's session skips them; only a superuser may be one."""
+    """The ledger's triggers refuse to let its tables be emptied, as Django does after a test that
+    commits. A replica's session skips them; only a superuser may be one."""
+    from django.core.management.color import Style  # noqa: PLC0415
     from django.db import OperationalError  # noqa: PLC0415
     from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415
 
     flush = DatabaseOperations.execute_sql_flush
 
+    def sql_flush(
+        self: DatabaseOperations, style: Style, tables: Iterable[str], **_options: bool
+    ) -> list[str]:
+        """A TRUNCATE makes each table and index anew, which takes a hundred times as long."""
+        return [f'DELETE FROM "{table}"' for table in tables if table not in KEPT_TABLES]
+
     def flush_as_replica(self: DatabaseOperations, sql_list: Iterable[str]) -> None:
         statements = ["SET LOCAL session_replication_role = replica", *sql_list, *_first_rows()]
         for is_last in (False, False, True):
             try:
-                flush(self, statements)
+                flush(self, ["; ".join(statements)])
             except OperationalError:  # a process of the portal looked just then: deadlock
                 if is_last:
                     raise
@@ -152,5 +167,6 @@ def _flush_in_spite_of_ledger_guards() -> Iterator[None]:
                 return
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_as_replica)
         yield
