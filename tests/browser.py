@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+_WITHOUT_WINDOWS = ("chromium-headless-shell",)  # the same engine, and a quarter faster
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # no sandbox: tests run as root in containers; the rest keeps Chromium from calling home
 _ARGUMENTS = [
@@ -30,7 +31,8 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the run; HEADED=1 shows it. Without any: skipped, and failed with CI."""
-    named = (os.environ.get("CHROMIUM_PATH"), *map(shutil.which, _NAMES))
+    names = _NAMES if os.environ.get("HEADED") else _WITHOUT_WINDOWS + _NAMES
+    named = (os.environ.get("CHROMIUM_PATH"), *map(shutil.which, names))
     path = next(filter(None, named), None)
     if path is None:
         no_browser("no Chromium on this machine; name one in CHROMIUM_PATH")
