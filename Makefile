@@ -7,11 +7,12 @@ TEST_PROCESSES ?= 3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bootstrap
+.PHONY: help demo test test-all check bench bootstrap
 
 help:
 	@echo "make demo          the whole portal on http://localhost:$(PORT)/ (another port: PORT=8010)"
-	@echo "make test          every test"
+	@echo "make test          the tests, in less than five minutes on two cores"
+	@echo "make test-all      those, and all in a browser, with killed processes, of the whole demo"
 	@echo "make check         style, types, layers, templates, migrations, production settings"
 	@echo "make bench         the speed of the ledger beside django-hordak, of the inbox and of the API"
 	@echo "make bootstrap     only .venv, as the others do first"
@@ -24,9 +25,15 @@ demo:
 	@scripts/bootstrap requirements-demo.txt
 	@$(PYTHON) -m demo --port "$(PORT)"
 
+PYTEST := $(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder
+
 test: bootstrap
 	@scripts/find-chromium
-	@$(PYTHON) -m pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder
+	@$(PYTEST) -m "not whole"
+
+test-all: bootstrap
+	@scripts/find-chromium
+	@$(PYTEST)
 
 check: bootstrap
 	@scripts/check

@@ -80,16 +80,23 @@ def pytest_unconfigure() -> None:
     _servers.close()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
+@pytest.hookimpl(tryfirst=True)  # before -m and xdist read the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What the processes of `-n 3 --dist loadgroup` share out: a module of tests at a time, and
-    all that need a running portal in two lots, so that two portals start and not one more for
-    each process. Slow ones come first: those mostly wait, and others run meanwhile."""
+    """Marks what only `make test-all` runs, and what the processes of `-n 3 --dist loadgroup`
+    share out: a module of tests at a time, and all that need a running portal in two lots, so
+    that two portals start and not one more for each process. Slow ones come first: those mostly
+    wait, and others run meanwhile."""
+    for item in items:
+        if _is_slow(item) and not item.get_closest_marker("heart"):
+            item.add_marker(pytest.mark.whole)
+        item.add_marker(pytest.mark.xdist_group(_lot_of(item)))
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_lot_of(item)))
     items.sort(key=lambda item: (not _lot_of(item).startswith("portal"), -_place_of(item)))
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("browser", "faults", "demo"))
 
 
 def _lot_of(item: pytest.Item) -> str:

@@ -21,6 +21,8 @@ import requests
 from demo.state import PROJECT
 from embedded.valkey import free_port
 
+pytestmark = pytest.mark.demo
+
 OURS = re.compile(
     r"DATABASE_URL|CELERY_|CACHE_|STRIPE_|PAYPAL_|EMAIL_|SITE_URL|DJANGO_|DEMO_|DEBUG|TMPDIR"
 )

@@ -49,6 +49,7 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+@pytest.mark.heart
 def test_a_worker_killed_after_the_gateway_s_answer_and_an_emptied_broker_lose_nothing(
     portal: Portal, sandbox: Sandbox, check_out: Callable[[], Checkout]
 ) -> None:

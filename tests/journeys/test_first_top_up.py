@@ -16,7 +16,7 @@ from tests.journeys.steps import (
 )
 from tests.portal import Portal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.heart]
 
 EMAIL = "ada@example.com"
 
