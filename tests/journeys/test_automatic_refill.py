@@ -15,7 +15,7 @@ from tests.journeys.steps import answer_bank, expect_paid, fill_card, open_panel
 from tests.portal import Portal
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.heart]
 
 PAYS = "4242 4242 4242 4242"
 ALWAYS_ASKS = "4000 0027 6000 3184"

@@ -22,7 +22,7 @@ from tests.journeys.steps import (
     reference_of,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.heart]
 
 
 def expect_refused(page: Page, why: str, next_step: str) -> None:

@@ -20,7 +20,7 @@ from tests.journeys.steps import (
 from tests.portal import Portal
 from tests.waiting import wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.heart]
 
 
 def test_a_member_pays_with_paypal_and_a_promo_code(visit: Visit, sandbox: Sandbox):
