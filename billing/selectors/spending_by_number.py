@@ -47,4 +47,4 @@ def _within_the_limit() -> QuerySet[Posting]:
 
 def _taken_back_since() -> QuerySet[Posting]:
     since = Posting.objects.filter(account=OuterRef("pk"), pk__gt=OuterRef("last_within"))
-    return since.filter(entry__kind__in=_TAKEN_BACK)
+    return since.filter(entry__kind__in=_TAKEN_BACK, amount__lt=0)

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from billing.models import EntryKind
+from billing.models import EntryKind, JournalEntry
 from billing.services.post_entry import Line, post_entry
+from billing.services.reverse_entry import reverse_entry
 from billing.tests.builders import NOON, clearing, make_customer, spend, top_up, usd, voice_of
 from billing.tests.promo_builders import give_bonus
 from billing.tests.switches import code_of, switch_client
@@ -119,6 +120,13 @@ def test_a_chargeback_that_voice_can_bear_blocks_nothing(switch, customer):
 def test_calls_that_ran_over_the_limit_of_voice_block_no_messages(switch, customer):
     """C1: the balances are used up independently."""
     spend(customer, "100", forced=True)
+    assert reason_for_sms(switch, customer) is None
+
+
+def test_a_wrong_call_that_staff_reverse_blocks_no_messages(switch, customer):
+    spend(customer, "100", forced=True)
+    spend(customer, "5", forced=True)
+    reverse_entry(entry_id=JournalEntry.objects.latest("pk").pk, actor="a", reason="r", now=NOON)
     assert reason_for_sms(switch, customer) is None
 
 

@@ -42,8 +42,8 @@ class CardVault(Protocol):
         ...
 
     def find_charge(self, key: str) -> Snapshot | None:
-        """What a `start` with this key has made, however long ago; None when there is nothing,
-        or when it was made within the last hour."""
+        """What a `start` with this key has made, however long ago; None when there is nothing;
+        perhaps also when it was made within the last hour."""
         ...
 
     def forget_card(self, card_id: str) -> None:

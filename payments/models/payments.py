@@ -240,6 +240,7 @@ class Decline(models.Model):
         ]
         indexes = [
             models.Index(fields=["fingerprint", "-created_at"], name="decline_by_fingerprint"),
+            models.Index(fields=["created_at"], name="decline_by_time"),
         ]
 
     def __str__(self) -> str:

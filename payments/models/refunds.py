@@ -19,7 +19,7 @@ COMMENT_CHARACTERS_MAX = 500
 class Refund(models.Model):
     """A part of a payment, or all of it, to be given back the way it came.
 
-    What was asked never changes; `state` moves only by payments.services.move_refund. The
+    What was asked never changes; `state` moves only by payments.services.move_refund.
     `needs_second` says that staff asked for more than one of them may give back alone. The
     `reference` is our key at the gateway, too. `capture` is the money that goes back, `proof`
     the fact that it did. `due_at` is when the gateway is asked (again) while it is approved,

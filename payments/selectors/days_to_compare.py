@@ -15,6 +15,8 @@ DAYS = 3
 # six working days changes, there and here, a day that was compared for the last time before.
 # Nights that were missed are made up for when no more than this has passed.
 RECORDED_WITHIN = timedelta(days=14)
+# PayPal keeps its list for thirty days: an older day would seem to be missing there
+DAYS_BACK_MAX = timedelta(days=29)
 LATE_DAYS_MAX = 31  # each is a list to ask the gateway for; what is left waits for the next night
 # a fact may be committed so long after the time that it bears, unseen by a check in between
 COMMITTED_WITHIN = timedelta(minutes=5)
@@ -25,16 +27,23 @@ def days_to_compare(*, gateway: str, now: datetime) -> list[date]:
     recorded since they were compared."""
     today = now.astimezone(UTC).date()
     last = [today - timedelta(days=back) for back in range(1, DAYS + 1)]
-    return last + _late_days(gateway, before=last[-1], recorded_since=now - RECORDED_WITHIN)
+    return last + _late_days(
+        gateway,
+        earliest=today - DAYS_BACK_MAX,
+        before=last[-1],
+        recorded_since=now - RECORDED_WITHIN,
+    )
 
 
-def _late_days(gateway: str, *, before: date, recorded_since: datetime) -> list[date]:
+def _late_days(
+    gateway: str, *, earliest: date, before: date, recorded_since: datetime
+) -> list[date]:
     """What a lost dispute took went with the dispute, so its end changes no day."""
     facts = (
         PaymentFact.objects.filter(gateway=gateway, created_at__gte=recorded_since)
         .exclude(kind=FactKind.DISPUTE_LOST)
         .annotate(day=TruncDate("occurred_at", tzinfo=UTC))
-        .filter(day__lt=before)
+        .filter(day__gte=earliest, day__lt=before)
     )
     compared_since = GatewayDay.objects.filter(
         gateway=gateway,

@@ -29,7 +29,7 @@ def new_facts(
 
     Money that may not be credited as it came is parked, and what follows is told apart. Reads
     `facts` anew for each, as the caller adds what this yields. What was credited stays credited;
-    what cannot be posted is left out here and told by contradiction.
+    what cannot be posted is left out here and told by contradictions.
     """
     for fact in snapshot.facts:
         known = {(one.kind, one.object_id) for one in facts}
@@ -61,35 +61,33 @@ def why_not_posted(
     return f"is {fact.money}, and {left} is left" if fact.money > left else ""
 
 
-def contradiction(payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]) -> str:
-    """What a gateway that keeps its promises never says, or ""."""
+def contradictions(payment: Payment, snapshot: Snapshot, facts: list[PaymentFact]) -> Iterator[str]:
+    """What a gateway that keeps its promises never says."""
     recorded = {(fact.kind, fact.object_id): fact.money for fact in facts}
     for fact in snapshot.facts:
         name, before = f"{fact.kind} {fact.object_id}", recorded.get((fact.kind, fact.object_id))
         if before and before != fact.money:
-            return f"{name} is {fact.money} now, {before} was recorded"
+            yield f"{name} is {fact.money} now, {before} was recorded"
         is_left_out = not before and fact.kind is not FactKind.CAPTURE
         if is_left_out and (why := why_not_posted(payment, fact, snapshot, facts)):
-            return f"{name} {why}"
-    return ""
+            yield f"{name} {why}"
 
 
 def vanished(
     payment: Payment, snapshot: Snapshot, facts: list[PaymentFact], asked_at: datetime
-) -> str:
-    """Money that was certain and is not told any more, as after a reorganised chain (B7), or "".
+) -> Iterator[str]:
+    """Money that was certain and is not told any more, as after a reorganised chain (B7).
 
     Only of answers that were asked for after it was recorded: an older one may have been on its
     way meanwhile. Of a wire no answer tells anything.
     """
     if gateway_for(payment.gateway).profile.into_our_bank:
-        return ""
+        return
     told = _ids(snapshot.facts, FactKind.CAPTURE)
     for fact in facts:
         is_told = fact.kind not in _CAME or fact.object_id in told
         if not is_told and asked_at > fact.created_at + CLOCKS_DIFFER_MAX:
-            return f"{fact} was recorded, and is not told any more"
-    return ""
+            yield f"{fact} was recorded, and is not told any more"
 
 
 def lost_again(
@@ -131,14 +129,16 @@ def _opened(decided: ObservedFact) -> tuple[FactKind, str]:
 
 def _left(fact: ObservedFact, snapshot: Snapshot, facts: list[PaymentFact]) -> Money | None:
     """How much of what came could go by `fact`. None where that is no question: it takes
-    nothing in the end, or it is told before the money that it takes."""
+    nothing in the end, it is told before the money that it takes, or we asked for it ourselves,
+    so that it is not a dispute told twice."""
     undone = {
         (kind, one)
         for kind, by in _UNDONE_BY.items()
         for one in _ids((*facts, *snapshot.facts), by)
     }
     came = [one.money.amount for one in facts if one.kind in _CAME]
-    if fact.kind not in _UNDONE_BY or (fact.kind, fact.object_id) in undone or not came:
+    is_undone = (fact.kind, fact.object_id) in undone
+    if fact.kind not in _UNDONE_BY or is_undone or not came or fact.key:
         return None
     gone = [
         one.money.amount

@@ -35,7 +35,7 @@ def change_refill(
     write_refill_rule(
         rule=rule, numbers=numbers, code=Reason.CHANGED, ip_address=ip_address, now=now
     )
-    if card and card.pk != rule.card_id:
+    if card and (card.pk != rule.card_id or card.refused_at):
         give_rule_card(rule=rule, card=card, now=now)
     queue_due_balance(account_id=rule.balance_id, look_at=now)
     return rule

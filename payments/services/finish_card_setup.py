@@ -28,7 +28,7 @@ def finish_card_setup(*, setup_id: int, now: datetime) -> SetupSnapshot:
     else:
         is_over = now - setup.created_at > GIVEN_UP_AFTER
         again = None if is_over else now + LOOK_AGAIN_AFTER
-        # a page that looks before the sweep would moves nothing
+        # a page that looks before the sweep would, moves nothing
         CardSetup.objects.filter(pk=setup_id, card=None, look_at__lte=now).update(look_at=again)
     return snapshot
 

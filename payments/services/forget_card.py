@@ -14,5 +14,5 @@ def forget_card(*, card_id: int, now: datetime) -> None:
     transaction."""
     removed = SavedCard.objects.filter(pk=card_id).exclude(forget_at=None)
     if removed.update(forget_at=now + ASKED_AGAIN_AFTER):
-        VAULT.forget_card(removed.get().gateway_id)
+        VAULT.forget_card(SavedCard.objects.get(pk=card_id).gateway_id)
         removed.update(forget_at=None)

@@ -19,7 +19,7 @@ from django.db import transaction
 from payments.gateways.base import ObservedDecline, ObservedFact, Snapshot
 from payments.models import Decline, Payment, PaymentEvent, PaymentFact
 from payments.selectors.declines import waits_for_other_means
-from payments.selectors.new_facts import contradiction, lost_again, new_facts, vanished
+from payments.selectors.new_facts import contradictions, lost_again, new_facts, vanished
 from payments.selectors.poll_schedule import next_poll_at
 from payments.services.follow_refunds import follow_refunds
 from payments.services.open_payer_check import open_payer_check
@@ -114,11 +114,14 @@ def _merge(
     new = facts[known_count:]
     details = [f"{fact}: {fact.money}" for fact in new]
     problems = (
-        _once(payment, contradiction(payment, snapshot, facts)),
-        _once(payment, vanished(payment, snapshot, facts, asked_at)),
+        _once(
+            payment,
+            *contradictions(payment, snapshot, facts),
+            *vanished(payment, snapshot, facts, asked_at),
+            snapshot.doubt,
+        ),
         lost_again(snapshot, facts, new, is_newest=is_newest),
         follow_refunds(payment=payment, observed=snapshot.facts, facts=facts, new=new, now=now),
-        _once(payment, snapshot.doubt),
     )
     if problem := next(filter(None, problems), ""):
         details += _flag(payment, problem)
@@ -127,10 +130,12 @@ def _merge(
     return details
 
 
-def _once(payment: Payment, problem: str) -> str:
-    """The gateway goes on saying the same; staff are asked to look at it once."""
-    is_known = problem and payment.events.filter(detail__contains=problem[:200]).exists()
-    return "" if is_known else problem
+def _once(payment: Payment, *problems: str) -> str:
+    """The first that is new. The gateway goes on saying the same; staff are asked to look once."""
+    for problem in filter(None, problems):
+        if not payment.events.filter(detail__contains=problem[:200]).exists():
+            return problem
+    return ""
 
 
 def _flag(payment: Payment, problem: str) -> list[str]:

@@ -20,8 +20,10 @@ def put_card_first(*, card_id: int, now: datetime) -> None:
     card = SavedCard.objects.select_related("customer").get(pk=card_id)
     rules = lock_refill_rules(customer=card.customer)
     _move_to_the_top(card)
+    another_chance = SavedCard.objects.filter(pk=card.pk).exclude(refused_at=None)
+    was_refused = bool(another_chance.update(refused_at=None))
     for rule in rules:
-        if rule.state not in _HAVE_NO_CARD and rule.card_id != card.pk:
+        if rule.state not in _HAVE_NO_CARD and (rule.card_id != card.pk or was_refused):
             give_rule_card(rule=rule, card=card, now=now)
 
 

@@ -129,9 +129,11 @@ def _not_charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> Non
 
 def _given_up(attempt: RefillAttempt, now: datetime) -> None:
     """Nothing follows from it: the customer did not pay it, or had turned the rule off. A rule
-    that was to begin with it does not."""
+    that was to begin with it does not; one that was agreed to anew since has nothing to do with
+    it."""
     rule = attempt.rule
-    if rule.state == Rule.State.SETTING_UP and attempt.card is None:
+    is_its_first = attempt.card is None and attempt.created_at >= rule.consent_at
+    if rule.state == Rule.State.SETTING_UP and is_its_first:
         rule.state = Rule.State.DISABLED
         rule.save(update_fields=["state"])
     facts = {"amount": f"{attempt.amount:f}"}

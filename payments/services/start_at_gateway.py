@@ -31,7 +31,11 @@ def start_at_gateway(*, gateway: Gateway, payment: Payment, now: datetime) -> Sn
 
 
 def _find(order: Order, payment: Payment, now: datetime) -> Snapshot:
-    if found := VAULT.find_charge(order.key):
+    try:
+        found = VAULT.find_charge(order.key)
+    except GatewayError as error:  # whatever is refused, it is the search and not the charge
+        raise GatewayError(error.log_text, permanent=False) from error
+    if found:
         return found
     if is_overdue(payment, now):
         raise GoneAtGateway(f"{order.key}: the card was never charged")

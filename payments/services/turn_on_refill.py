@@ -109,6 +109,7 @@ def _write(
         rule=rule, numbers=numbers, code=Reason.TURNED_ON, ip_address=ip_address, now=now
     )
     if card:
+        SavedCard.objects.filter(pk=card.pk).update(refused_at=None)  # chosen: another chance
         queue_due_balance(account_id=rule.balance_id, look_at=now)
         return TurnedOn(rule)
     return TurnedOn(rule, first_payment=_first_payment(rule, ip_address, now))

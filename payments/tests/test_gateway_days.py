@@ -224,7 +224,7 @@ def test_an_earlier_day_is_compared_again_once_something_of_it_was_recorded(paid
         created_at=nine_days_later + timedelta(hours=1),
     )
     assert earlier_days(days_later=1) == [capture.occurred_at.date()]
-    assert earlier_days(days_later=20) == []
+    assert earlier_days(days_later=20) == []  # further back than a gateway's own list
 
 
 # --- the admin ------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Refunds and disputes that we did not ask for: every order ends in the same books (W2, M6, M7)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -16,6 +17,7 @@ from commpeak.lib.money import Money
 from payments.models import PaymentFact
 from payments.selectors.owed_balances import owed_balances
 from payments.selectors.top_up_progress import top_up_progress
+from payments.services.close_review import close_review
 from payments.states import FactKind, State
 from payments.tests.builders import (
     NOON,
@@ -131,6 +133,26 @@ def test_a_dispute_that_a_refund_settles_takes_the_money_once():
     prove(payment, CAPTURE, DISPUTE_OF_ALL, won, refund_of_all)
     assert (payment.state, balance_of(payment.top_up.customer)) == (State.REFUNDED, usd("0"))
     assert [finding for finding in verify_ledger() if finding.faults] == []
+
+
+def test_a_refund_of_ours_that_overlaps_a_dispute_is_booked_since_both_really_left():
+    payment = make_payment(money=usd("100.00"))
+    ours = replace(REFUND, key="R-1")
+    prove(payment, CAPTURE, DISPUTE_OF_ALL)
+    prove(payment, CAPTURE, DISPUTE_OF_ALL, ours)
+    assert balance_of(payment.top_up.customer) == usd("-30.00")
+    assert [finding for finding in verify_ledger() if finding.faults] == []
+
+
+def test_a_second_reason_to_look_is_told_when_the_first_has_been_looked_at():
+    payment = make_payment(money=usd("100.00"))
+    first = fact(FactKind.REFUND, "re_8", "100.00")
+    second = fact(FactKind.REFUND, "re_9", "20.00")
+    prove(payment, CAPTURE, DISPUTE_OF_ALL)
+    prove(payment, CAPTURE, DISPUTE_OF_ALL, first)
+    close_review(payment_id=payment.pk, actor="ann", reason="asked them", now=NOON)
+    prove(payment, CAPTURE, DISPUTE_OF_ALL, first, second)
+    assert payment.needs_review == "refund re_9 is 20.00 USD, and 0.00 USD is left"
 
 
 def suspense() -> Money:

@@ -93,3 +93,15 @@ def test_a_review_of_a_late_charge_that_is_closed_charges_nothing(card: Sandbox)
     close_review(payment_id=payment.pk, actor="ann", reason="looked", now=tomorrow)
     sync_at(payment, tomorrow)
     assert (charged_at(card), attempts_of(rule)) == ([], [FAILED])
+
+
+def test_a_search_that_is_refused_says_nothing_of_the_charge(card: Sandbox, settings):
+    """B1: it may have been made; a refused card would be charged again."""
+    rule, payment = reserved(card)
+    settings.STRIPE_SECRET_KEY = "sk_test_without_permission"
+    for hours in (23.5, 25):
+        sync_at(payment, utc_now() + hours * HOUR)
+        payment.refresh_from_db()
+        assert (payment.state, attempts_of(rule)) == (State.CREATED, [CHARGING])
+    assert "does not tell" in payment.needs_review
+    assert SavedCard.objects.get().refused_at is None

@@ -11,6 +11,7 @@ from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError
 from payments.gateways.card.client import stripe_client
 from payments.models.refill import AutoRefillRule, SavedCard
+from payments.selectors.card_to_charge import card_to_charge
 from payments.selectors.open_refills import cards_to_forget
 from payments.selectors.refill_overview import refill_history
 from payments.selectors.saved_cards import saved_cards
@@ -134,6 +135,13 @@ def test_a_card_put_first_twice_is_told_of_once(card: Sandbox):
     for _ in range(2):
         put_card_first(card_id=SavedCard.objects.get(last_four="4444").pk, now=utc_now())
     assert codes_of(rule) == ["turned_on", "card_changed"]
+
+
+def test_a_refused_card_that_is_put_first_gets_another_chance(card: Sandbox):
+    rule = make_rule(card, PAYS, PAYS_TOO)
+    SavedCard.objects.filter(pk=rule.card_id).update(refused_at=utc_now())
+    put_card_first(card_id=rule.card_id, now=utc_now())
+    assert card_to_charge(rule=rule, now=utc_now()).pk == rule.card_id
 
 
 def test_the_list_shows_first_what_a_refill_really_tries_first(card: Sandbox):
