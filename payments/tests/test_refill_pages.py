@@ -239,6 +239,15 @@ def test_pause_resume_and_cancel(page, card: Sandbox, customer):
     assert rule.state == "disabled"
 
 
+def test_a_maximum_that_was_lowered_under_what_is_used_is_said_so(page, card: Sandbox, customer):
+    rule = make_rule(card, customer=customer)
+    for spent in ("10", "50"):
+        spend_down(rule, spent)
+        refill(rule)
+    AutoRefillRule.objects.update(refills_per_day_max=1)
+    assert "2 used before you lowered the maximum, resets" in text_of(page.get("/profile/refill/"))
+
+
 def test_the_history_reads_as_sentences(page, card: Sandbox, customer):
     rule = make_rule(card, customer=customer)
     spend_down(rule, "10")
