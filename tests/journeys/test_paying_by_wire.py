@@ -30,6 +30,7 @@ def test_the_customer_sends_a_wire_and_tells_us(visit: Visit, portal: Portal):
     form.get_by_role("button", name="Checkout").click()
 
     expect(page).to_have_url(re.compile(r"/topup/T-[0-9A-Z]{10}/wire/$"))
+    page.wait_for_load_state()  # its scripts are there
     reference = re.compile(rf"^RF\d\d{customer.account_number}V1$")
     page.get_by_role("button", name="Copy Reference").click()
     expect(page.get_by_role("button", name="Copied Reference")).to_be_visible()
