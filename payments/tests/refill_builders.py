@@ -15,7 +15,7 @@ from payments.refill_numbers import RefillNumbers
 from payments.services.finish_card_setup import finish_card_setup
 from payments.services.refill_balance import refill_balance
 from payments.services.start_card_setup import begin_card_setup, start_card_setup
-from payments.services.turn_on_refill import turn_on_refill
+from payments.services.turn_on_refill import TurnedOn, turn_on_refill
 from payments.tests.builders import make_customer, usd
 from sandbox.testing import Sandbox
 
@@ -24,6 +24,10 @@ PAYS_TOO = "5555555555554444"
 ASKS_ON_SETUP = "4000002500003155"
 ALWAYS_ASKS = "4000002760003184"
 DECLINES_LATER = "4000000000000341"
+# slots of a rule, as attempts_of tells them
+DONE = ("done", Decimal("50"))
+FAILED = ("failed", Decimal("50"))
+CHARGING = ("charging", Decimal("50"))
 _ZONES = ["Europe/Kyiv", "America/Los_Angeles", "Asia/Tokyo"]
 
 
@@ -70,14 +74,25 @@ def make_rule(
         customer = make_customer(time_zone=daytime_zone())
         top_up(customer, "25.00")
     cards = [make_saved_card(sandbox, customer, number) for number in card_numbers or (PAYS,)]
+    return turn_on(customer, cards[0], chosen=chosen).rule
+
+
+def turn_on(
+    customer: Customer,
+    card: SavedCard | None,
+    *,
+    purse: Purse = Purse.VOICE,
+    chosen: RefillNumbers | None = None,
+) -> TurnedOn:
+    """`card` None: another one is to be entered."""
     return turn_on_refill(
         customer=customer,
-        purse=Purse.VOICE,
+        purse=purse,
         numbers=chosen or numbers(),
-        card=cards[0],
+        card=card,
         ip_address="192.0.2.7",
         now=utc_now(),
-    ).rule
+    )
 
 
 def refill(rule: AutoRefillRule, now: datetime | None = None) -> AutoRefillRule:

@@ -36,7 +36,10 @@ from payments.tests.builders import (
 from payments.tests.refill_builders import (
     ALWAYS_ASKS,
     ASKS_ON_SETUP,
+    CHARGING,
     DECLINES_LATER,
+    DONE,
+    FAILED,
     PAYS,
     PAYS_TOO,
     attempts_of,
@@ -56,9 +59,6 @@ from sandbox.testing import Sandbox
 
 pytestmark = pytest.mark.django_db
 
-DONE = ("done", Decimal("50"))
-FAILED = ("failed", Decimal("50"))
-CHARGING = ("charging", Decimal("50"))
 HOUR = timedelta(hours=1)
 
 

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -18,6 +17,9 @@ from payments.services.sync_payment import sync_payment
 from payments.states import State
 from payments.tests.builders import balance_of, usd
 from payments.tests.refill_builders import (
+    CHARGING,
+    DONE,
+    FAILED,
     attempts_of,
     charged_at,
     codes_of,
@@ -31,9 +33,6 @@ from sandbox.testing import Sandbox
 
 pytestmark = pytest.mark.django_db
 
-DONE = ("done", Decimal("50"))
-FAILED = ("failed", Decimal("50"))
-CHARGING = ("charging", Decimal("50"))
 HOUR = timedelta(hours=1)
 
 

@@ -20,7 +20,6 @@ from payments.services.forget_card import ASKED_AGAIN_AFTER, forget_card
 from payments.services.put_card_first import put_card_first
 from payments.services.remove_card import remove_card
 from payments.services.start_card_setup import begin_card_setup, start_card_setup
-from payments.services.turn_on_refill import turn_on_refill
 from payments.tests.builders import client_secret_of, make_customer, sync
 from payments.tests.refill_builders import (
     DECLINES_LATER,
@@ -32,10 +31,10 @@ from payments.tests.refill_builders import (
     mails_to,
     make_rule,
     make_saved_card,
-    numbers,
     payment_of,
     refill,
     spend_down,
+    turn_on,
 )
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
@@ -52,14 +51,7 @@ def begun(card: Sandbox) -> AutoRefillRule:
     customer = make_customer(time_zone=daytime_zone())
     top_up(customer, "10.00")
     make_saved_card(card, customer, PAYS)
-    return turn_on_refill(
-        customer=customer,
-        purse=Purse.VOICE,
-        numbers=numbers(),
-        card=None,
-        ip_address=None,
-        now=utc_now(),
-    ).rule
+    return turn_on(customer, None).rule
 
 
 def pay_first(card: Sandbox, rule: AutoRefillRule) -> None:
@@ -103,14 +95,7 @@ def test_a_rule_that_was_canceled_while_its_first_payment_was_paid_stays_off(car
 
 
 def make_sms_rule(customer: Customer, saved: SavedCard) -> AutoRefillRule:
-    return turn_on_refill(
-        customer=customer,
-        purse=Purse.SMS,
-        numbers=numbers(),
-        card=saved,
-        ip_address=None,
-        now=utc_now(),
-    ).rule
+    return turn_on(customer, saved, purse=Purse.SMS).rule
 
 
 def listed(rule: AutoRefillRule) -> list[tuple[str, list[str], bool]]:

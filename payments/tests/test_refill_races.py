@@ -16,7 +16,6 @@ from payments.services.lock_refill_rules import lock_refill_rules
 from payments.services.refill_balance import refill_balance
 from payments.services.remove_card import remove_card
 from payments.services.reserve_refill import reserve_refill
-from payments.services.turn_on_refill import turn_on_refill
 from payments.tests.builders import balance_of, make_customer, usd
 from payments.tests.refill_builders import (
     attempts_of,
@@ -26,6 +25,7 @@ from payments.tests.refill_builders import (
     make_saved_card,
     numbers,
     spend_down,
+    turn_on,
 )
 from sandbox.testing import Sandbox
 from tests.racing import at_once
@@ -79,16 +79,7 @@ def test_a_rule_saved_in_two_tabs_at_once_is_one_rule(card: Sandbox):
     customer = make_customer(time_zone=daytime_zone())
     top_up(customer, "25")
     saved = make_saved_card(card, customer)
-    turn_on = partial(
-        turn_on_refill,
-        customer=customer,
-        purse=Purse.VOICE,
-        numbers=numbers(),
-        card=saved,
-        ip_address=None,
-        now=utc_now(),
-    )
-    rules = {turned_on.rule.pk for turned_on in in_threads(4, turn_on)}
+    rules = {turned_on.rule.pk for turned_on in in_threads(4, partial(turn_on, customer, saved))}
     assert rules == {AutoRefillRule.objects.get().pk}
     assert AutoRefillRule.objects.get().notes.count() == 1
 
@@ -129,14 +120,7 @@ def test_voice_and_sms_refilled_at_once_stay_together_under_a_new_customer_s_cei
     limits = settings.TOP_UP_LIMITS["USD"]
     settings.TOP_UP_LIMITS = {"USD": limits | {"new_customer_daily_max": Decimal(80)}}
     voice = make_rule(card)
-    sms = turn_on_refill(
-        customer=voice.customer,
-        purse=Purse.SMS,
-        numbers=numbers(),
-        card=voice.card,
-        ip_address=None,
-        now=utc_now(),
-    ).rule
+    sms = turn_on(voice.customer, voice.card, purse=Purse.SMS).rule
     spend_down(voice, "10")
     at_once(partial(trigger, voice), partial(trigger, sms))
     assert charged_at(card) == [usd("50.00")]

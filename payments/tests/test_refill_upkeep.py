@@ -29,7 +29,6 @@ from payments.services.finish_card_setup import finish_card_setup
 from payments.services.requeue_missed_refills import requeue_missed_refills
 from payments.services.retune_refills import retune_refills
 from payments.services.start_card_setup import begin_card_setup
-from payments.services.turn_on_refill import turn_on_refill
 from payments.services.warn_of_expiring_cards import warn_of_expiring_cards
 from payments.tests.builders import make_customer, usd
 from payments.tests.refill_builders import (
@@ -41,6 +40,7 @@ from payments.tests.refill_builders import (
     numbers,
     refill,
     spend_down,
+    turn_on,
 )
 from sandbox.testing import Sandbox
 
@@ -126,14 +126,7 @@ def test_the_nightly_scan_finds_what_the_queue_has_lost_and_else_nothing(card: S
 def test_a_customer_who_does_not_come_back_from_the_bank_has_the_card_saved(card: Sandbox):
     customer = make_customer()
     top_up(customer, "100")
-    turned_on = turn_on_refill(
-        customer=customer,
-        purse=Purse.VOICE,
-        numbers=numbers(),
-        card=None,
-        ip_address=None,
-        now=utc_now(),
-    )
+    turned_on = turn_on(customer, None)
     setup = turned_on.setup
     card.pay(begin_card_setup(setup=setup).form.client_secret, PAYS)
     later = utc_now() + timedelta(minutes=3)
@@ -146,14 +139,7 @@ def test_a_customer_who_does_not_come_back_from_the_bank_has_the_card_saved(card
 def test_a_card_that_is_never_entered_is_given_up(card: Sandbox):
     customer = make_customer()
     top_up(customer, "100")
-    turn_on_refill(
-        customer=customer,
-        purse=Purse.VOICE,
-        numbers=numbers(),
-        card=None,
-        ip_address=None,
-        now=utc_now(),
-    )
+    turn_on(customer, None)
     setup = CardSetup.objects.get()
     finish_card_setup(setup_id=setup.pk, now=utc_now() + timedelta(hours=25))
     setup.refresh_from_db()
