@@ -1,4 +1,4 @@
-"""What the ledger does by the clock; see CELERY_BEAT_SCHEDULE."""
+"""What the ledger does by the clock; see commpeak/schedule.py."""
 
 from celery import shared_task
 

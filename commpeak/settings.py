@@ -6,15 +6,14 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.templatetags.static import static
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from commpeak.admin_theme import ADMIN_THEME
 from commpeak.logs import logging_settings
 from commpeak.production import refuse_unsafe_production
+from commpeak.schedule import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -134,52 +133,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # how often the database is asked for work whose message was lost
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=15)
-CELERY_BEAT_SCHEDULE = {
-    "note heartbeat": {"task": "accounts.tasks.note_heartbeat_task", "schedule": SWEEP_SECONDS},
-    "sweep webhooks": {"task": "payments.tasks.sweep_webhooks", "schedule": SWEEP_SECONDS},
-    "sweep payments": {"task": "payments.tasks.sweep_payments", "schedule": SWEEP_SECONDS},
-    "sweep refunds": {"task": "payments.tasks.sweep_refunds", "schedule": SWEEP_SECONDS},
-    "sweep refills": {"task": "payments.tasks.sweep_refills", "schedule": SWEEP_SECONDS},
-    "sweep statement files": {
-        "task": "payments.tasks.sweep_statement_uploads",
-        "schedule": SWEEP_SECONDS,
-    },
-    "sweep e-mails": {"task": "accounts.tasks.sweep_emails", "schedule": SWEEP_SECONDS},
-    "sweep balance alerts": {
-        "task": "billing.tasks.sweep_balance_alerts",
-        "schedule": SWEEP_SECONDS,
-    },
-    "add up use": {"task": "billing.tasks.add_up_use_task", "schedule": crontab(minute=25)},
-    "find remote changes": {
-        "task": "payments.tasks.find_remote_changes_task",
-        "schedule": crontab(hour=3, minute=10),
-    },
-    "settle promos": {
-        "task": "payments.tasks.settle_promos_task",
-        "schedule": crontab(hour=3, minute=20),
-    },
-    "expire promos": {
-        "task": "billing.tasks.expire_promos_task",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "look after refills": {
-        "task": "payments.tasks.look_after_refills",
-        "schedule": crontab(hour=2, minute=40),
-    },
-    "cut snapshots": {
-        "task": "billing.tasks.cut_snapshots_task",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    # after the list of changes was read and acted on
-    "compare gateways' days": {
-        "task": "payments.tasks.check_gateway_days_task",
-        "schedule": crontab(hour=4, minute=40),
-    },
-    "verify the ledger": {
-        "task": "billing.tasks.verify_ledger_task",
-        "schedule": crontab(hour=4, minute=10),
-    },
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(sweep_seconds=SWEEP_SECONDS)
 
 # --- who may come in ------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -400,62 +354,7 @@ STORAGES = {
 }
 FORM_RENDERER = "commpeak.form_renderer.PortalFormRenderer"
 
-# The admin wears the portal's colours; the shades are those of static/css/tokens.css.
-UNFOLD = {
-    "DASHBOARD_CALLBACK": "payments.views.admin_home.admin_home",
-    "STYLES": [lambda request: static("css/admin.css")],
-    "SIDEBAR": {"navigation": "commpeak.admin_menu.admin_menu"},
-    "SITE_TITLE": _("CommPeak billing"),
-    "SITE_HEADER": _("CommPeak billing"),
-    "SITE_SUBHEADER": _("Administration"),
-    "SITE_URL": "/",
-    "SITE_ICON": lambda request: static("img/logo.svg"),
-    "SITE_FAVICONS": [
-        {
-            "rel": "icon",
-            "type": "image/svg+xml",
-            "href": lambda request: static("img/favicon.svg"),
-        },
-    ],
-    "BORDER_RADIUS": "8px",
-    "SHOW_VIEW_ON_SITE": False,
-    "SHOW_HISTORY": "commpeak.lib.audited_admin.may_see_audit_log",
-    # the menu under one's name, on every page
-    "ACCOUNT": {
-        "navigation": [
-            {"title": _("Find a payment"), "link": reverse_lazy("admin-find-payment")},
-            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
-        ],
-    },
-    "COLORS": {
-        "base": {
-            "50": "#f5f7f5",
-            "100": "#eef2ef",
-            "200": "#e0e6e2",
-            "300": "#c5cec9",
-            "400": "#8f9d97",
-            "500": "#5d6b65",
-            "600": "#47564f",
-            "700": "#2f3c36",
-            "800": "#1d2723",
-            "900": "#161e1b",
-            "950": "#0e1412",
-        },
-        "primary": {
-            "50": "#eff9f5",
-            "100": "#e3f2ec",
-            "200": "#bfe3d5",
-            "300": "#8fe3c2",
-            "400": "#56cca2",
-            "500": "#1f9a73",
-            "600": "#0a6a4f",
-            "700": "#07533e",
-            "800": "#14332a",
-            "900": "#0f2720",
-            "950": "#05231a",
-        },
-    },
-}
+UNFOLD = ADMIN_THEME
 
 # Nothing inline and nothing foreign but the card fields, which Stripe serves and frames.
 _STRIPE_JS_ORIGIN = "/".join(STRIPE_JS_URL.split("/")[:3])
