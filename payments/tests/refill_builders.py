@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.models import Customer, OutgoingEmail
-from billing.models import Purse
+from billing.models import DueBalance, Purse
 from billing.tests.builders import spend, top_up
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
@@ -134,3 +134,7 @@ def charged_at(sandbox: Sandbox) -> list[Money]:
     """What the gateway has taken, oldest first."""
     paid = [one for one in reversed(sandbox.payments()) if one["amount_charged"]]
     return [Money.from_minor_units(one["amount_charged"], "USD") for one in paid]
+
+
+def is_due(rule: AutoRefillRule) -> bool:
+    return DueBalance.objects.filter(balance=rule.balance_id).exclude(look_at=None).exists()
