@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin
@@ -45,6 +46,7 @@ _WHO = ["stage", "proposed_by", "proposed_at", "reason", "decided_by", "decided_
 class DecisionAdmin(ActionsByStage):
     """What manual entries and credit limits have in common."""
 
+    decide_by: Callable[..., object]  # the service that approves or declines
     list_filter = ["stage", "needs_second", "currency"]
     list_select_related = ["account__customer", "account__balance", "proposed_by", "decided_by"]
     search_fields = ["account__customer__account_number__startswith", "reason"]
@@ -81,12 +83,9 @@ class DecisionAdmin(ActionsByStage):
         self, request: HttpRequest, object_id: int, *, title: str, approve: bool, told: str
     ) -> HttpResponse:
         decision = self.found(request, object_id)
-        service: Any = (
-            decide_manual_entry if isinstance(decision, ManualEntry) else decide_credit_limit
-        )
 
         def act(reason: str) -> str:
-            service(
+            self.decide_by(
                 decision_id=object_id,
                 approve=approve,
                 by=cast(User, request.user),
@@ -122,6 +121,7 @@ class DecisionAdmin(ActionsByStage):
 
 @admin.register(ManualEntry)
 class ManualEntryAdmin(DecisionAdmin):
+    decide_by = staticmethod(decide_manual_entry)
     list_display = ["__str__", "customer", *_WHO]
     fields = readonly_fields = [
         *("customer", "account", "shown_amount", "effect", "needs_second", *_WHO),
@@ -194,6 +194,7 @@ class ManualEntryAdmin(DecisionAdmin):
 
 @admin.register(CreditLimitChange)
 class CreditLimitChangeAdmin(DecisionAdmin):
+    decide_by = staticmethod(decide_credit_limit)
     list_display = ["__str__", "customer", *_WHO]
     fields = readonly_fields = [
         *("customer", "account", "shown_before", "shown_after", "effect", "needs_second", *_WHO),
