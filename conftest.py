@@ -99,8 +99,12 @@ def _is_slow(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) for name in ("browser", "faults", "demo"))
 
 
+def _has_portal(item: pytest.Item) -> bool:
+    return "portal" in getattr(item, "fixturenames", ())
+
+
 def _lot_of(item: pytest.Item) -> str:
-    if "portal" not in getattr(item, "fixturenames", ()):
+    if not _has_portal(item):
         return item.nodeid.partition("::")[0]
     return "portal, killed" if item.get_closest_marker("faults") else "portal"
 
@@ -119,9 +123,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def pytest_runtest_setup() -> None:
-    """Only this machine: a test that reaches for the internet fails and says so."""
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Only this machine: a test that reaches for the internet fails and says so. And no portal
+    that another test has left running."""
+    from tests.portal import stop_portal  # noqa: PLC0415 - it needs the settings
+
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+    if not _has_portal(item):
+        stop_portal()
 
 
 @pytest.hookimpl(wrapper=True)

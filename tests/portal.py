@@ -2,7 +2,8 @@
 
 Web, worker and beat run as in the demo, on the test database of this test process, with a
 broker of their own and the sandbox beside them. They are started once and shared; every test
-gets empty tables and an empty sandbox, and finds all processes well.
+gets empty tables and an empty sandbox, and finds all processes well. Before a test without a
+portal they are stopped: a worker would take up what such a test commits to the same database.
 """
 
 import email
@@ -32,6 +33,7 @@ from tests.waiting import wait_until
 
 # Tests that empty the broker wait for the sweeps, so those come more often than in production.
 SWEEP_SECONDS = 2
+_started: list["Portal"] = []  # of this test process: none or one
 KILLED = -signal.SIGKILL
 
 
@@ -200,8 +202,16 @@ def portal_processes(
         )
         with Processes(environment) as processes:
             portal = Portal(port, folder, broker, sandbox_process, processes)
+            _started.append(portal)
             portal.mend()
             yield portal
+            _started.clear()
+
+
+def stop_portal() -> None:
+    """Nothing of it runs any more in this test process; the next test of it starts it again."""
+    for portal in _started:
+        portal.stop(*reversed(portal.processes.running))
 
 
 @pytest.fixture
