@@ -233,4 +233,4 @@ def _nobody_is_writing() -> bool:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
             " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
         )
-        return cursor.fetchone() == (0,)
+        return bool(cursor.fetchone() == (0,))
