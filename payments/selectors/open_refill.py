@@ -11,7 +11,7 @@ def open_refill(rule: AutoRefillRule) -> RefillAttempt | None:
 
 
 def charge_under_way(rule: AutoRefillRule) -> RefillAttempt | None:
-    """Of a saved card, without its owner: it may still be made whatever becomes of the rule."""
+    """Of a saved card, without its owner: once asked for, it may come although the rule is off."""
     attempt = open_refill(rule)
     is_charge = attempt and attempt.card_id and attempt.state == RefillAttempt.State.CHARGING
     return attempt if is_charge else None

@@ -9,7 +9,7 @@ def refill_attempt_of(payment: Payment) -> RefillAttempt | None:
     customer tries again by hand, it is a payment like any other and touches no rule."""
     attempt = (
         RefillAttempt.objects.filter(top_up=payment.top_up_id)
-        .select_related("card", "top_up")
+        .select_related("card", "rule", "top_up")
         .first()
     )
     if attempt and payment.idempotency_key == f"{attempt.top_up.reference}-1":

@@ -20,6 +20,7 @@ from payments.models import Payment, PaymentFact, Receipt, TopUp
 from payments.models.payer import PayerCheck
 from payments.refund_states import REFUND_UNDER_WAY
 from payments.selectors.deciding_payment import deciding_payment
+from payments.selectors.is_being_charged import is_being_charged
 from payments.selectors.payer_checks import unanswered_payer_check
 from payments.selectors.promo_steps import promo_steps
 from payments.selectors.seen_wire import seen_step, seen_wire
@@ -67,6 +68,7 @@ _NOT_CONFIRMED: tuple[StrOrPromise, Tone] = (
     gettext_lazy("Not confirmed, nothing was charged"),
     "warn",
 )
+_CHARGING = gettext_lazy("Charging your saved card")
 _IN_REVIEW: tuple[StrOrPromise, Tone] = (gettext_lazy("We are checking this payment"), "warn")
 
 
@@ -79,8 +81,11 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
     check = None if in_review else unanswered_payer_check(payment)
     seen = None if in_review else seen_wire(payment)
     headline, tone = _IN_REVIEW if in_review else _headline(payment, facts, check)
+    is_charging = is_being_charged(payment) and not in_review
     if seen:
         headline, tone = _("Arrived at our bank"), "wait"
+    elif is_charging:
+        headline, tone = _CHARGING, "wait"
     return TopUpProgress(
         headline=str(headline),
         tone=tone,
@@ -88,7 +93,8 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
         is_final=in_review
         or not (payment.is_open or is_coming)
         or payment.gateway in INTO_OUR_BANK,
-        can_pay=payment.state in {State.CREATED, State.AWAITING_CUSTOMER} and not in_review,
+        can_pay=payment.state in {State.CREATED, State.AWAITING_CUSTOMER}
+        and not (in_review or is_charging),
         can_retry=payment.is_dead and not (in_review or is_coming),
         is_paid=payment.is_paid,
         needs_code=check is not None and payment.is_open,
@@ -176,6 +182,8 @@ def _now(
 ) -> Step:
     if seen:
         return seen_step(seen)
+    if is_being_charged(payment) and not in_review:
+        return Step("now", str(_CHARGING), _("Usually within a minute. You need not do anything."))
     return _payer_step(payment, check) if check else _payment_step(payment, captures, in_review)
 
 

@@ -17,9 +17,10 @@ from payments.services.note_refill import note_refill
 
 
 def cancel_refill(*, rule_id: int, now: datetime) -> None:
-    """Off, until it is turned on anew with a new consent. A charge under way may still be made,
-    is named in the mail and credited; one that waits for the customer is ended. A second call
-    changes nothing. Must not be called inside a transaction."""
+    """Off, until it is turned on anew with a new consent. A charge that the gateway was asked for
+    may still be made, is named in the mail and credited; one that waits for the customer is ended,
+    one that nobody has asked for is not made (start_at_gateway). A second call changes nothing.
+    Must not be called inside a transaction."""
     _turn_off(rule_id, now)
     for payment in _waiting_for_the_customer(rule_id):
         try:

@@ -6,8 +6,11 @@ from commpeak.lib.fault_points import fault_point
 from payments.gateways.base import Gateway, GatewayError, GoneAtGateway, Order, Snapshot
 from payments.gateways.registry import VAULT
 from payments.models import Payment
+from payments.models.refill import AutoRefillRule
+from payments.refill_reasons import Reason
 from payments.selectors.payment_order import payment_order
 from payments.selectors.poll_schedule import is_overdue
+from payments.selectors.refill_attempt_of import refill_attempt_of
 
 # Stripe forgets a key after 24 hours. What the last start has made can be searched by the time
 # the payment is overdue: Stripe's search is at most an hour behind.
@@ -18,16 +21,29 @@ CHARGED_WITHIN = timedelta(hours=23)
 def start_at_gateway(*, gateway: Gateway, payment: Payment, now: datetime) -> Snapshot:
     """As Gateway.start, for a payment whose remote object is not known.
 
-    A saved card is charged by this very call. After 23 hours it is not made any more: the key
-    may be forgotten, so that it would charge a second time (B1), and nobody expects a charge of
-    yesterday. What an earlier call has made is then only looked for. Raises GatewayError while
-    that is not known, GoneAtGateway when nothing was made.
+    A saved card is charged by this very call. It is not made any more once the payment is over
+    or its rule is off or paused; nor after 23 hours: the key may be forgotten, so that it would
+    charge a second time (B1), and nobody expects a charge of yesterday. What an earlier call has
+    made is then only looked for. Raises GatewayError while that is not known or when a payment
+    that is over was never made, GoneAtGateway when nothing was charged.
     """
     order = payment_order(payment)
-    if order.saved_card and now - payment.created_at > CHARGED_WITHIN:
+    if order.saved_card and not _is_wanted(payment, now):
         return _find(order, payment, now)
+    if payment.is_dead:
+        raise GatewayError(f"{order.key} is over, and no answer ever named it", permanent=True)
     fault_point("before_gateway_start")
     return gateway.start(order)
+
+
+def _is_wanted(payment: Payment, now: datetime) -> bool:
+    """Its rule is on and was not off meanwhile, and the charge is surely made once."""
+    attempt = refill_attempt_of(payment)
+    if attempt is None or attempt.rule.state != AutoRefillRule.State.ACTIVE:
+        return False
+    canceled = attempt.rule.notes.filter(code=Reason.CANCELED, at__gte=attempt.created_at)
+    is_fresh = payment.is_open and now - payment.created_at <= CHARGED_WITHIN
+    return is_fresh and not canceled.exists()
 
 
 def _find(order: Order, payment: Payment, now: datetime) -> Snapshot:

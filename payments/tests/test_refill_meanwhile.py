@@ -1,38 +1,51 @@
 """A rule that is paused, resumed or canceled while a charge of it is under way (D6, D10)."""
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from accounts.models import Customer, OutgoingEmail
 from commpeak.lib.clock import utc_now
+from commpeak.lib.errors import AppError, Refused
+from payments.gateways.base import GatewayError
+from payments.gateways.registry import gateway_for
+from payments.models import Payment, PaymentEvent
 from payments.models.refill import AutoRefillRule, SavedCard
+from payments.selectors.payment_order import payment_order
 from payments.selectors.refill_overview import refill_history, refill_overview
+from payments.services.cancel_payment import cancel_payment
 from payments.services.cancel_refill import cancel_refill
 from payments.services.look_at_refill import look_at_refill
 from payments.services.pause_refill import pause_refill
 from payments.services.resume_refill import resume_refill
 from payments.services.sync_payment import sync_payment
 from payments.states import State
-from payments.tests.builders import POLL, sync
+from payments.tests.builders import POLL, balance_of, sync, usd
 from payments.tests.refill_builders import (
     ALWAYS_ASKS,
+    CHARGING,
     DECLINES_LATER,
+    DONE,
+    FAILED,
+    PAYS,
     attempts_of,
     charged_at,
     codes_of,
     mails_to,
     make_rule,
+    numbers,
     payment_of,
     refill,
     spend_down,
+    turn_on,
 )
 from sandbox.testing import Sandbox
 
 pytestmark = pytest.mark.django_db
 
-FAILED = ("failed", Decimal("50"))
 CONFIRMING = ("confirming", Decimal("50"))
 
 
@@ -44,10 +57,20 @@ def under_way(card: Sandbox, number: str) -> AutoRefillRule:
     return rule
 
 
+def asked(card: Sandbox, number: str) -> AutoRefillRule:
+    """As `under_way`, and the gateway was asked for the charge: only its answer was lost."""
+    rule = under_way(card, number)
+    gateway_for("card").start(payment_order(payment_of(rule)))
+    return rule
+
+
 def answered(rule: AutoRefillRule) -> AutoRefillRule:
     sync(payment_of(rule))
     rule.refresh_from_db()
     return rule
+
+
+sync_as_staff = partial(sync_payment, source=PaymentEvent.Source.STAFF)
 
 
 def last_mail_to(customer: Customer) -> str:
@@ -71,8 +94,71 @@ def test_a_pause_names_the_charge_that_may_still_come(card: Sandbox):
     assert "50.00 USD to Visa 0341 may still come" in last_mail_to(rule.customer)
 
 
+@pytest.mark.parametrize("stop", [cancel_refill, pause_refill])
+def test_a_charge_that_nobody_has_asked_for_yet_is_not_made_once_the_rule_is_stopped(
+    card: Sandbox, stop
+):
+    rule = under_way(card, PAYS)
+    stop(rule_id=rule.pk, now=utc_now(), **({"by_link": False} if stop is pause_refill else {}))
+    with pytest.raises(GatewayError, match="no charge is found yet"):
+        answered(rule)
+    assert (charged_at(card), attempts_of(rule)) == ([], [CHARGING])
+    with pytest.raises(GatewayError, match="never charged"):
+        sync_payment(
+            payment_id=payment_of(rule).pk, source=POLL, now=utc_now() + timedelta(hours=25)
+        )
+    assert (charged_at(card), attempts_of(rule)) == ([], [FAILED])
+    assert newest_line(rule) == "The payment of 50.00 USD was not made."
+
+
+def test_a_charge_of_a_rule_that_was_paused_and_resumed_is_made(card: Sandbox):
+    rule = under_way(card, PAYS)
+    pause_refill(rule_id=rule.pk, by_link=False, now=utc_now())
+    resume_refill(rule_id=rule.pk, now=utc_now())
+    answered(rule)
+    assert charged_at(card) == [usd("50.00")]
+
+
+def test_a_charge_is_not_made_by_a_rule_that_was_turned_on_anew(card: Sandbox):
+    """Its amount was agreed to by a consent that was taken back."""
+    rule = under_way(card, PAYS)
+    cancel_refill(rule_id=rule.pk, now=utc_now())
+    turn_on(rule.customer, SavedCard.objects.get(), chosen=numbers("20", "10", 1))
+    with pytest.raises(GatewayError, match="no charge is found yet"):
+        answered(rule)
+    assert charged_at(card) == []
+
+
+def test_a_charge_whose_answer_was_lost_is_credited_although_the_rule_is_off(card: Sandbox):
+    rule = asked(card, PAYS)
+    cancel_refill(rule_id=rule.pk, now=utc_now())
+    answered(rule)
+    assert attempts_of(rule) == [DONE]
+    assert balance_of(rule.customer) == usd("65.00")
+
+
+@pytest.mark.parametrize("press", [cancel_payment, sync_as_staff])
+def test_no_button_makes_a_charge_that_is_over_or_under_way(card: Sandbox, press):
+    rule = under_way(card, PAYS)
+    payment = payment_of(rule)
+    cancel_refill(rule_id=rule.pk, now=utc_now())
+    with suppress(AppError):
+        press(payment_id=payment.pk, now=utc_now())
+    Payment.objects.filter(pk=payment.pk).update(state=State.FAILED)
+    with suppress(AppError):
+        press(payment_id=payment.pk, now=utc_now())
+    assert charged_at(card) == []
+
+
+def test_canceling_a_top_up_whose_saved_card_is_being_charged_is_refused(card: Sandbox):
+    rule = under_way(card, PAYS)
+    with pytest.raises(Refused, match="being charged"):
+        cancel_payment(payment_id=payment_of(rule).pk, now=utc_now())
+    assert charged_at(card) == []
+
+
 def test_a_decline_after_the_cancellation_promises_no_next_try(card: Sandbox):
-    rule = under_way(card, DECLINES_LATER)
+    rule = asked(card, DECLINES_LATER)
     cancel_refill(rule_id=rule.pk, now=utc_now())
     answered(rule)
     assert attempts_of(rule) == [FAILED]
@@ -83,7 +169,7 @@ def test_a_decline_after_the_cancellation_promises_no_next_try(card: Sandbox):
 
 
 def test_a_decline_after_the_pause_counts_and_promises_no_next_try(card: Sandbox):
-    rule = under_way(card, DECLINES_LATER)
+    rule = asked(card, DECLINES_LATER)
     pause_refill(rule_id=rule.pk, by_link=False, now=utc_now())
     answered(rule)
     assert attempts_of(rule) == [FAILED]
@@ -99,7 +185,7 @@ def test_a_decline_after_the_pause_counts_and_promises_no_next_try(card: Sandbox
 def test_nobody_is_asked_to_confirm_a_charge_that_is_not_wanted_any_more(
     card: Sandbox, stop, state: str
 ):
-    rule = under_way(card, ALWAYS_ASKS)
+    rule = asked(card, ALWAYS_ASKS)
     stop(rule_id=rule.pk, now=utc_now(), **({"by_link": False} if stop is pause_refill else {}))
     answered(rule)
     assert payment_of(rule).state == State.EXPIRED

@@ -342,14 +342,14 @@ def test_a_refund_beyond_the_balance_leaves_it_negative(card):
     assert balance_of(customer) == usd("0")
 
 
-def test_a_wrong_key_fails_the_start_with_nothing_charged(card, settings):
+def test_a_wrong_key_leaves_the_payment_open_and_is_not_written_down(card, settings):
     settings.STRIPE_SECRET_KEY = "sk_test_wrong"
     payment = make_payment()
     with pytest.raises(GatewayError) as refused:
         sync(payment)
-    assert refused.value.permanent
+    assert not refused.value.permanent
     payment.refresh_from_db()
-    assert payment.state == State.FAILED
+    assert payment.state == State.CREATED
     assert "sk_test" not in payment.events.get().detail
 
 

@@ -19,6 +19,7 @@ from payments.gateways.base import CardForm, GatewayError, Instructions, Redirec
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, TopUp
 from payments.selectors.deciding_payment import deciding_payment, most_telling
+from payments.selectors.is_being_charged import is_being_charged
 from payments.selectors.top_up_progress import top_up_progress
 from payments.selectors.waits_for_terms import waits_for_terms
 from payments.services.cancel_payment import cancel_payment
@@ -94,7 +95,7 @@ def cancel(request: CustomerRequest, reference: str) -> HttpResponse:
     top_up = _own_top_up(request, reference)
     try:
         cancel_payment(payment_id=deciding_payment(top_up).pk, now=utc_now())
-    except GatewayError as error:
+    except (GatewayError, Refused) as error:
         messages.error(request, error.user_text)
     return redirect(top_up)
 
@@ -127,4 +128,6 @@ def _way_out(leave_for: Redirect | None) -> dict[str, list[str]]:
 
 
 def _is_out_of_the_customers_hands(payment: Payment) -> bool:
-    return payment.is_paid or bool(payment.needs_review) or payment.state == State.PROCESSING
+    """Nothing is left to enter or to press."""
+    is_with_the_bank = payment.state == State.PROCESSING or is_being_charged(payment)
+    return payment.is_paid or bool(payment.needs_review) or is_with_the_bank

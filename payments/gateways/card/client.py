@@ -14,7 +14,15 @@ TIMEOUT_SECONDS = 20
 # Repeats only what is safe (connection lost, 409, 5xx), with the same idempotency key.
 NETWORK_RETRIES = 2
 
-_TRANSIENT = (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError)
+# They say nothing about the money: an answer that was lost may have been a yes, also when the
+# next question is refused because our key was just rolled.
+_TRANSIENT = (
+    stripe.APIConnectionError,
+    stripe.APIError,
+    stripe.AuthenticationError,
+    stripe.PermissionError,
+    stripe.RateLimitError,
+)
 
 
 def stripe_client() -> stripe.StripeClient:
