@@ -31,7 +31,9 @@ class OutboxBackend(BaseEmailBackend):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         stamp = utc_now().strftime("%Y%m%d-%H%M%S-%f")
         path = folder / f"{stamp}-{next(self._numbers)}.eml"
-        path.write_bytes(message.message().as_bytes())
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.write_bytes(message.message().as_bytes())
+        unfinished.rename(path)  # whoever looks into the folder finds whole messages
 
     def _print(self, message: EmailMessage) -> None:
         recipients = ", ".join(message.recipients())

@@ -299,7 +299,10 @@ def run_sandbox(
             yield Sandbox(base_url=ready[-1], webhook_secret=webhook_secret)
         finally:
             process.terminate()
-            process.wait(STOP_TIMEOUT_SECONDS)
+            try:
+                process.wait(STOP_TIMEOUT_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 @pytest.fixture(scope="session")

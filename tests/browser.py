@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 _WITHOUT_WINDOWS = ("chromium-headless-shell",)  # the same engine, and a quarter faster
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -22,6 +22,8 @@ _ARGUMENTS = [
 ]
 
 ACTION_MILLISECONDS_MAX = 30_000
+# a status page asks every two seconds, and a loaded machine answers late
+expect.set_options(timeout=ACTION_MILLISECONDS_MAX)
 FAILED = pytest.StashKey[bool]()  # set on a test by conftest.py when it has failed
 
 _running: list[Browser] = []  # playwright runs once in a thread, whichever folder asks first

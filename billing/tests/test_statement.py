@@ -103,7 +103,7 @@ def test_customer_sees_the_entries_of_the_own_balance(client, customer):
     assert page.status_code == 200
     body = page.content.decode()
     assert "+1,250.50" in body
-    assert "777" not in body
+    assert "777.00" not in body
 
 
 def test_empty_statement_says_what_will_be_here(client, customer):

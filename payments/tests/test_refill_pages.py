@@ -279,15 +279,15 @@ def test_numbers_and_cards_ask_for_the_password_again(client, card: Sandbox, cus
 
 def test_cards_are_ordered_and_removed(page, card: Sandbox, customer):
     first, second = make_saved_card(card, customer), make_saved_card(card, customer, PAYS_TOO)
-    assert text_of(page.get("/profile/cards/")).index("4242") < text_of(
+    assert text_of(page.get("/profile/cards/")).index("Visa 4242") < text_of(
         page.get("/profile/cards/")
-    ).index("4444")
+    ).index("Mastercard 4444")
     page.post(f"/profile/cards/{second.pk}/first/")
     listed = text_of(page.get("/profile/cards/"))
-    assert listed.index("4444") < listed.index("4242")
+    assert listed.index("Mastercard 4444") < listed.index("Visa 4242")
     page.post(f"/profile/cards/{first.pk}/remove/")
     page.get("/profile/cards/")  # tells that it is removed
-    assert "4242" not in text_of(page.get("/profile/cards/"))
+    assert "Visa 4242" not in text_of(page.get("/profile/cards/"))
     assert mails_to(customer)[-1] == "Visa 4242 was removed"
     assert SavedCard.objects.get(pk=first.pk).removed_at is not None
 

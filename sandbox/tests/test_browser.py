@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from sandbox.testing import Sandbox
 from sandbox.tests.conftest import make_intent
+from tests.browser import ACTION_MILLISECONDS_MAX
 from tests.http_server import serving
 
 pytestmark = pytest.mark.browser
@@ -69,7 +70,7 @@ def shop(sandbox: Sandbox) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(ACTION_MILLISECONDS_MAX)
     problems: list[str] = []
     page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))

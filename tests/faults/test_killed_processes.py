@@ -79,7 +79,7 @@ def test_children_of_the_worker_killed_at_work_are_made_up_for(
     wait_until(lambda: not WebhookEvent.objects.filter(due_at__isnull=False).exists())
     worker = portal.processes.running["worker"]
     before = children_of(worker.pid)
-    sandbox.set_fault("slow", operation="payment_intents.retrieve", seconds=2, times=9)
+    sandbox.set_fault("slow", operation="payment_intents.retrieve", seconds=15, times=9)
     sandbox.pay(checkout.client_secret)
     wait_until(is_being_handled, what="a child that waits for the gateway")
     for child in before:
@@ -97,7 +97,7 @@ def test_a_web_process_killed_before_it_reached_the_gateway_is_made_up_for(
     """A2: the payment is committed; the poll starts it with the same key, and only once."""
     customer = make_customer()
     browser = HttpCustomer(portal, customer)
-    portal.stop("web")
+    portal.stop("web", "beat", "worker")
     portal.start("web", FAULT_POINTS="before_gateway_start")
     with pytest.raises(requests.ConnectionError):
         browser.check_out("50")
@@ -106,7 +106,7 @@ def test_a_web_process_killed_before_it_reached_the_gateway_is_made_up_for(
     assert sandbox.payments() == []
 
     portal.stop("web")
-    portal.start("web")
+    portal.mend()
     reference = payment.top_up.reference
     wait_until(lambda: Payment.objects.get(pk=payment.pk).gateway_id, within_seconds=40)
     sandbox.pay(browser.client_secret(reference))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from accounts.models import Customer, User
 from tests.browser import OpenPage
@@ -12,9 +12,6 @@ from tests.customers import session_cookie_of, user_of
 from tests.portal import Portal
 
 Visit = Callable[..., Page]
-
-# a status page asks every two seconds, and a loaded machine answers late
-expect.set_options(timeout=30_000)
 
 
 @pytest.fixture

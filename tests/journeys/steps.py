@@ -14,8 +14,10 @@ def panel(page: Page) -> Locator:
 
 
 def open_panel(page: Page, purse: str = "Voice") -> Locator:
+    page.wait_for_load_state()  # without its scripts the link leads to a page
     page.get_by_role("link", name=f"Add credit to {purse}").click()
-    expect(panel(page).get_by_role("heading", name="Add credit")).to_be_visible()
+    # which has the focus once htmx has taken up what is in the panel
+    expect(panel(page).get_by_role("heading", name="Add credit")).to_be_focused()
     return panel(page)
 
 

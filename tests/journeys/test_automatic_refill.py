@@ -9,6 +9,7 @@ from accounts.models import Customer
 from accounts.tests.builders import PASSWORD
 from billing.tests.builders import spend, top_up
 from payments.models.refill import AutoRefillRule
+from payments.tests.refill_builders import daytime_zone
 from tests.customers import balance_of, give_real_password, make_customer, usd, user_of
 from tests.journeys.conftest import Visit
 from tests.journeys.steps import answer_bank, expect_paid, fill_card, open_panel
@@ -61,7 +62,7 @@ def voice(page: Page):
 
 @pytest.fixture
 def customer() -> Customer:
-    customer = make_customer(time_zone="Europe/Kyiv")
+    customer = make_customer(time_zone=daytime_zone())
     give_real_password(customer)
     top_up(customer, "30")
     return customer
@@ -73,7 +74,7 @@ def test_from_the_panel_over_a_charge_and_a_pause_to_the_end(
     page = visit("/", customer)
     turn_on(page, PAYS)
     expect(page).to_have_url(re.compile("/profile/refill/$"))
-    today = "0 of 3 used today, resets 00:00 Europe/Kyiv"
+    today = f"0 of 3 used today, resets 00:00 {customer.time_zone}"
     expect(voice(page).get_by_text(today)).to_be_visible()
 
     spend(customer, "12.50")
