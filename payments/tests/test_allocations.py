@@ -310,6 +310,54 @@ class TestFourEyes:
         receipt.refresh_from_db()
         assert receipt.open_amount == 0
 
+    def test_parts_of_one_wire_add_up(self):
+        top_up, receipt = make_wire(money=usd("300.00")).top_up, make_receipt(usd("300.00"))
+
+        parts = [credit(receipt, top_up, usd("60.00")), credit(receipt, top_up, usd("60.00"))]
+
+        assert [part.stage for part in parts] == [Stage.DONE, Stage.WAITING]
+        assert balance_of(top_up.customer) == usd("60.00")
+
+    def test_what_is_sent_back_adds_up_with_what_is_credited(self):
+        receipt = make_receipt(usd("120.00"))
+        credit(receipt, make_wire().top_up, usd("60.00"))
+
+        assert send_back(receipt, usd("60.00")).stage == Stage.WAITING
+
+    def test_what_a_second_person_has_confirmed_does_not_add_up(self):
+        top_up, receipt = make_wire(money=usd("300.00")).top_up, make_receipt(usd("300.00"))
+        decide(credit(receipt, top_up, usd("200.00")))
+
+        assert credit(receipt, top_up, usd("100.00")).stage == Stage.DONE
+
+    def test_what_was_undone_does_not_add_up(self):
+        top_up, receipt = make_wire().top_up, make_receipt(usd("100.00"))
+        undo(credit(receipt, top_up))
+
+        assert credit(receipt, top_up).stage == Stage.DONE
+
+    def test_another_wire_does_not_add_up(self):
+        wires = [make_receipt(usd("100.00")), make_receipt(usd("100.00"))]
+        top_up = make_wire(money=usd("200.00")).top_up
+
+        assert [credit(wire, top_up).stage for wire in wires] == [Stage.DONE, Stage.DONE]
+
+    def test_a_rate_carries_no_credit_past_it(self, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100), "EUR": Decimal(100)}
+        top_up, receipt = make_wire().top_up, make_receipt(Money(Decimal("90.00"), "EUR"))
+
+        assert credit(receipt, top_up, rate=Decimal(50)).stage == Stage.WAITING
+        assert balance_of(top_up.customer) == usd("0")
+
+    def test_what_is_credited_at_a_rate_adds_up(self, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100), "EUR": Decimal(100)}
+        top_up, euro = make_wire().top_up, Money(Decimal("30.00"), "EUR")
+        receipt = make_receipt(euro + euro)
+
+        parts = [credit(receipt, top_up, euro, rate=Decimal(2)) for _part in range(2)]
+
+        assert [part.stage for part in parts] == [Stage.DONE, Stage.WAITING]
+
     def test_a_second_person_posts_it(self):
         payment = make_wire(money=usd("150.00"))
         allocation = decide(credit(make_receipt(usd("150.00")), payment.top_up))
