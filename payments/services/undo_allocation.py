@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from billing.services.reverse_entry import reverse_entry
+from billing.services.post_reversal import post_reversal
 from commpeak.lib.errors import Conflict
 from payments.gateways.base import ObservedFact, Snapshot
 from payments.models import Allocation, Payment, PaymentEvent
@@ -69,6 +69,6 @@ def _post_reversal(
 
 def _reverse(allocation: Allocation, actor: User, reason: str, now: datetime) -> int:
     assert allocation.entry_id is not None  # noqa: S101  it is done
-    reversal = reverse_entry(entry_id=allocation.entry_id, actor=str(actor), reason=reason, now=now)
+    reversal = post_reversal(entry_id=allocation.entry_id, actor=str(actor), reason=reason, now=now)
     allocation.reversal_id = reversal.entry_id
     return reversal.entry_id

@@ -12,6 +12,7 @@ from accounts.tests.builders import make_user
 from billing.models import AccountKind, EntryKind, JournalEntry, LedgerAccount, Purse
 from billing.selectors.account_balance import account_balance
 from billing.services.open_internal_account import open_internal_account
+from billing.services.reverse_entry import reverse_entry
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Conflict, InvalidInput, Refused
 from commpeak.lib.money import Money
@@ -279,6 +280,16 @@ def test_undoing_twice_is_a_conflict():
 def test_undoing_without_a_reason_is_refused():
     with pytest.raises(InvalidInput, match="Say why"):
         undo(credit(make_receipt(), make_wire().top_up), reason=" ")
+
+
+def test_the_ledger_reverses_no_entry_of_a_wire_behind_its_back():
+    receipt = make_receipt(usd("100.00"))
+    parts = [credit(receipt, make_wire().top_up, usd("60.00")), send_back(receipt, usd("40.00"))]
+
+    for entry_id in [receipt.entry_id, *(part.entry_id for part in parts)]:
+        with pytest.raises(Refused, match="on the wire's page"):
+            reverse_entry(entry_id=entry_id, actor="fin", reason="oops", now=utc_now())
+    assert not JournalEntry.objects.filter(kind=EntryKind.REVERSAL).exists()
 
 
 def test_a_return_that_bounced_is_undone_too():
