@@ -30,3 +30,6 @@ class PaymentsConfig(AppConfig):
         CHECKS["every wire is in suspense or given out, to the cent"] = sql_check(
             queries / "wires_add_up.sql"
         )
+        CHECKS["no entry of a wire is reversed but by undoing it"] = sql_check(
+            queries / "wires_are_undone_in_their_place.sql"
+        )

@@ -66,7 +66,8 @@ class JournalEntryAdmin(ReadOnlyAdmin):
             title=gettext("Reverse"),
             explanation=gettext(
                 "A new entry undoes this one line by line, with your reason as its memo, which "
-                "the customer sees. This entry stays. The balance may go negative by it."
+                "the customer sees. This entry stays. The balance may go negative by it. What "
+                "staff did with a wire or by hand is undone on its own page."
             ),
             act=act,
         )

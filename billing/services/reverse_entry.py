@@ -1,59 +1,72 @@
-"""Undoes a journal entry by another one, line by line."""
+"""What staff press in the ledger: this entry was wrong. Refused where there is another way back."""
+
+from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from billing.models import EntryKind, JournalEntry, Posting
-from billing.services.post_entry import Line, PostedEntry, post_entry
-from commpeak.lib.errors import InvalidInput, Refused
+from accounts.selectors.needs_second_person import needs_second_person
+from billing.models import EntryKind, JournalEntry
+from billing.services.post_entry import PostedEntry
+from billing.services.post_reversal import post_reversal
+from commpeak.lib.errors import Refused
 from commpeak.lib.money import Money
 
-REASON_LENGTH_MAX = 300
-# what a bonus's own entries add up to decides what a refund takes back
-_OF_A_BONUS = frozenset(
-    {
-        EntryKind.PROMO,
-        EntryKind.PROMO_EXPIRED,
-        EntryKind.PROMO_TAKEN_BACK,
-        EntryKind.PROMO_GIVEN_BACK,
-    }
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+_OF_A_REVERSAL = gettext_lazy(
+    "This entry is itself a reversal. Record what really happened instead."
 )
+# what a bonus's own entries add up to decides what a refund takes back
+_OF_A_BONUS = gettext_lazy(
+    "A bonus follows its top-up: refund that one, and the bonus is taken back with it."
+)
+# what is left of a wire follows from what was done with it, not from the ledger
+_OF_MONEY_IN_SUSPENSE = gettext_lazy(
+    "This money has come and waits for its owner: credit it or send it back on the wire's page, "
+    "or refund it on the payment's."
+)
+_OF_A_WIRE = gettext_lazy("Undo it on the wire's page, so that the wire is open again.")
+_BY_HAND = gettext_lazy("Undo it on the page of the manual entry.")
+_ANOTHER_WAY: dict[str, StrOrPromise] = {
+    EntryKind.REVERSAL: _OF_A_REVERSAL,
+    EntryKind.PROMO: _OF_A_BONUS,
+    EntryKind.PROMO_EXPIRED: _OF_A_BONUS,
+    EntryKind.PROMO_TAKEN_BACK: _OF_A_BONUS,
+    EntryKind.PROMO_GIVEN_BACK: _OF_A_BONUS,
+    EntryKind.SUSPENSE: _OF_MONEY_IN_SUSPENSE,
+    EntryKind.ASSIGNMENT: _OF_A_WIRE,
+    EntryKind.RETURNED: _OF_A_WIRE,
+    EntryKind.ADJUSTMENT: _BY_HAND,
+}
 
 
 def reverse_entry(*, entry_id: int, actor: str, reason: str, now: datetime) -> PostedEntry:
-    """Posts the mirror of `entry_id` with `reason` as its memo; forced past credit limits.
+    """post_reversal, for an entry that nothing else can take back.
 
-    The original stays: nothing in the ledger is ever deleted. A second call posts nothing and
-    returns the first reversal. Raises InvalidInput without a reason, Refused for an entry that
-    is itself a reversal or belongs to a bonus, JournalEntry.DoesNotExist.
+    One person may reverse what they may post by hand. Raises Refused for an entry of a kind that
+    has another way back, and for one that moves more than SECOND_PERSON_ABOVE on a customer's
+    account; and what post_reversal raises.
     """
-    if not 0 < len(reason.strip()) <= REASON_LENGTH_MAX:
-        raise InvalidInput(
-            _("Say why, in at most %(most)d characters.") % {"most": REASON_LENGTH_MAX}
-        )
-    original = JournalEntry.objects.prefetch_related("postings").get(pk=entry_id)
-    if original.kind == EntryKind.REVERSAL:
+    original = JournalEntry.objects.get(pk=entry_id)
+    if another_way := _ANOTHER_WAY.get(original.kind):
+        raise Refused(str(another_way))
+    if _needs_second_person(original):
         raise Refused(
-            _("This entry is itself a reversal. Record what really happened instead."),
-            f"reversal of reversal {entry_id}",
+            _(
+                "One person alone may not move so much. Use “Credit or debit” on the customer's "
+                "page, which asks for a second person."
+            )
         )
-    if original.kind in _OF_A_BONUS:
-        raise Refused(
-            _("A bonus follows its top-up: refund that one, and the bonus is taken back with it."),
-            f"reversal of {original.kind} {entry_id}",
-        )
-    return post_entry(
-        source=f"reversal:{entry_id}",
-        kind=EntryKind.REVERSAL,
-        lines=[_mirror(posting) for posting in original.postings.all()],
-        occurred_at=now,
-        actor=actor,
-        memo=reason.strip(),
-        forced=True,
-        reverses_id=entry_id,
+    return post_reversal(entry_id=entry_id, actor=actor, reason=reason, now=now)
+
+
+def _needs_second_person(entry: JournalEntry) -> bool:
+    of_customers = entry.postings.filter(account__customer__isnull=False)
+    return any(
+        needs_second_person(Money(posting.amount, posting.currency)) for posting in of_customers
     )
-
-
-def _mirror(posting: Posting) -> Line:
-    return Line(posting.account_id, Money(-posting.amount, posting.currency))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from billing.models import ManualEntry
 from billing.services.post_entry import PostedEntry
-from billing.services.reverse_entry import reverse_entry
+from billing.services.post_reversal import post_reversal
 from commpeak.lib.errors import Refused
 
 
@@ -23,7 +23,7 @@ def undo_manual_entry(*, decision_id: int, by: User, reason: str, now: datetime)
     decision = ManualEntry.objects.select_for_update(of=("self",)).get(pk=decision_id)
     if decision.entry_id is None:
         raise Refused(_("Nothing was posted: there is nothing to undo."))
-    posted = reverse_entry(entry_id=decision.entry_id, actor=str(by), reason=reason, now=now)
+    posted = post_reversal(entry_id=decision.entry_id, actor=str(by), reason=reason, now=now)
     decision.stage = ManualEntry.Stage.UNDONE
     decision.save(update_fields=["stage"])
     return posted

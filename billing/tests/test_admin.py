@@ -82,6 +82,14 @@ def test_second_reversal_tells_of_the_first(staff, entry):
     assert f"It was reversed before, by entry {reversal.pk}." in answer.content.decode()
 
 
+def test_staff_read_what_to_do_where_an_entry_is_not_reversed(staff, settings):
+    settings.SECOND_PERSON_ABOVE = {"USD": 40}
+    credit = JournalEntry.objects.get(pk=top_up(make_customer(), "50").entry_id)
+    found = page_of_reversal(staff.get(page("journalentry", "change", credit.pk)).content.decode())
+    answer = staff.post(found, {"reason": "Paid twice"}, follow=True)
+    assert "Use “Credit or debit” on the customer" in answer.content.decode()
+
+
 def test_reversal_of_spent_money_takes_the_balance_below_zero(staff):
     customer = make_customer()
     credit = JournalEntry.objects.get(pk=top_up(customer, "50").entry_id)

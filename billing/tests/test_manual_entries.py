@@ -13,6 +13,7 @@ from billing.selectors.decisions_waiting import manual_entries_waiting
 from billing.selectors.manual_entry_effect import manual_entry_effect
 from billing.selectors.verify import verify_ledger
 from billing.services.decide_manual_entry import decide_manual_entry
+from billing.services.post_reversal import post_reversal
 from billing.services.reverse_entry import reverse_entry
 from billing.services.undo_manual_entry import undo_manual_entry
 from billing.tests.builders import NOON, make_customer, spend, usd, voice_of
@@ -147,10 +148,24 @@ def test_undoing_posts_the_reversal_once_also_when_it_was_spent(ada):
 
 def test_undoing_what_was_reversed_in_the_ledger_posts_nothing_more(ada):
     decision = propose(ada, "20.00")
-    reverse_entry(entry_id=decision.entry_id, actor="ann", reason="By hand", now=NOON)
+    post_reversal(entry_id=decision.entry_id, actor="ann", reason="By hand", now=NOON)
     assert undo(decision).is_replay
     decision.refresh_from_db()
     assert (decision.stage, holds(ada)) == ("undone", usd("0"))
+
+
+def test_a_manual_entry_is_not_reversed_in_the_ledger(ada):
+    decision = propose(ada, "20.00")
+    with pytest.raises(Refused, match="page of the manual entry"):
+        reverse_entry(entry_id=decision.entry_id, actor="ann", reason="By hand", now=NOON)
+    assert (decision.stage, holds(ada)) == ("done", usd("20"))
+
+
+def test_undoing_what_a_second_person_confirmed_needs_no_third(ada):
+    decision = propose(ada, "5000.00")
+    decide(decision)
+    undo(decision)
+    assert holds(ada) == usd("0")
 
 
 def test_what_was_not_posted_cannot_be_undone(ada):

@@ -329,7 +329,7 @@ def test_an_entry_of_a_bonus_cannot_be_reversed_apart_from_its_top_up(ada):
     make_promo()
     top_up_with_promo(ada)
     entry = JournalEntry.objects.get(kind="promo")
-    with pytest.raises(Refused, match="reversal of promo"):
+    with pytest.raises(Refused, match="A bonus follows its top-up"):
         reverse_entry(entry_id=entry.pk, actor="ann@example.com", reason="Test", now=NOON)
 
 

@@ -137,7 +137,11 @@ class AllocationAdmin(ActionsByStage):
                 request_key=form.cleaned_data["request_key"],
                 now=utc_now(),
             )
-            return gettext("Moved: %(what)s.") % {"what": moved}
+            if moved.stage == Allocation.Stage.WAITING:
+                said = gettext("Undone where it was. A second person has to confirm: %(what)s.")
+            else:
+                said = gettext("Moved: %(what)s.")
+            return said % {"what": moved}
 
         return staff_action(
             request,

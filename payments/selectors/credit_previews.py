@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from accounts.selectors.needs_second_person import needs_second_person
 from billing.models import LedgerAccount
 from billing.selectors.customer_balances import balances_from
 from commpeak.lib.money import Money
@@ -17,6 +16,7 @@ from commpeak.lib.template_filters import money_text
 from payments.matching.exchange import at_rate
 from payments.models import Receipt
 from payments.selectors.whose import CreditOrder
+from payments.selectors.wire_second_person import Alone, add_to, moved_alone, needs_second_for
 
 Balances = dict[tuple[int, str], Money]
 
@@ -37,11 +37,15 @@ class CreditPreview:
 
 
 def credit_previews(orders: Sequence[CreditOrder]) -> list[CreditPreview]:
-    """In the order given, each after the ones before it; two queries for any number."""
+    """In the order given, each after the ones before it; three queries for any number."""
     receipts = Receipt.objects.select_related("line").in_bulk([one.receipt_id for one in orders])
     balances = _balances(orders)
     left = {pk: receipt.open_money for pk, receipt in receipts.items()}
-    return [_preview(order, receipts[order.receipt_id], balances, left) for order in orders]
+    alone = moved_alone(receipts)
+    return [
+        _preview(order, receipts[order.receipt_id], balances, left, alone[order.receipt_id])
+        for order in orders
+    ]
 
 
 def _balances(orders: Sequence[CreditOrder]) -> Balances:
@@ -57,15 +61,22 @@ def _balances(orders: Sequence[CreditOrder]) -> Balances:
 
 
 def _preview(
-    order: CreditOrder, receipt: Receipt, balances: Balances, left: dict[int, Money]
+    order: CreditOrder,
+    receipt: Receipt,
+    balances: Balances,
+    left: dict[int, Money],
+    alone: Alone,
 ) -> CreditPreview:
     whose = order.whose
     key = whose.customer.pk, whose.purse.value
     problem = _problem(order, receipt, left[receipt.pk])
     before = balances[key]
     credited = Money(Decimal(0), before.currency) if problem else _credited(order)
+    needs_second = needs_second_for(money=order.money, credited=credited, alone=alone)
     if not problem:
         left[receipt.pk] -= order.money
+        if not needs_second:
+            add_to(alone, order.money, credited)
     balances[key] = before + credited
     asked = whose.top_up.money if whose.top_up and not problem else credited
     return CreditPreview(
@@ -75,7 +86,7 @@ def _preview(
         balance_before=before,
         balance_after=balances[key],
         off_by=credited - asked if credited != asked else None,
-        needs_second=needs_second_person(order.money),
+        needs_second=needs_second,
         problem=problem,
     )
 

@@ -30,7 +30,7 @@ def credit_receipt(
 
     `rate` is the bank's, in units of the balance's currency per unit received; None where the
     currencies are the same. Posted at once (DONE) up to SECOND_PERSON_ABOVE, held as WAITING
-    above it. A second call with `request_key` returns the first allocation.
+    above it (wire_second_person). A second call with `request_key` returns the first allocation.
 
     Raises Refused for a top-up that is not by wire, a rate that is missing or not needed, and
     for more than is left in suspense.

@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.selectors.needs_second_person import needs_second_person
 from commpeak.lib.errors import Conflict, Refused
 from commpeak.lib.money import Money
 from commpeak.lib.template_filters import money_text
 from payments.models import Allocation, Receipt
+from payments.selectors.wire_second_person import moved_alone, needs_second_for
 from payments.services.post_allocation import post_allocation
 
 
@@ -26,7 +26,9 @@ def open_allocation(*, allocation: Allocation, money: Money, now: datetime) -> A
         return _same(earlier, allocation)
     _check(receipt, money)
     allocation.receipt = receipt
-    allocation.needs_second = needs_second_person(money)
+    allocation.needs_second = needs_second_for(
+        money=money, credited=allocation.credited, alone=moved_alone([receipt.pk])[receipt.pk]
+    )
     allocation.stage = Allocation.Stage.WAITING
     allocation.save(force_insert=True)
     if not allocation.needs_second:

@@ -31,9 +31,11 @@ def tell_customer(*, payment: Payment, now: datetime) -> None:
 
 
 def _ended_on_its_way(payment: Payment) -> bool:
-    """The customer had paid as far as they knew, and then it came to nothing."""
+    """The customer had paid as far as they knew, and then it came to nothing. Where staff had
+    undone a credit, they were told so then."""
     was_under_way = payment.events.filter(from_state=State.PROCESSING)
-    return payment.state == State.EXPIRED and was_under_way.exists()
+    undone = payment.facts.filter(kind=FactKind.CORRECTED)
+    return payment.state == State.EXPIRED and was_under_way.exists() and not undone.exists()
 
 
 def _received(payment: Payment, capture: PaymentFact, now: datetime) -> None:

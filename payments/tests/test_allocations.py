@@ -12,6 +12,7 @@ from accounts.tests.builders import make_user
 from billing.models import AccountKind, EntryKind, JournalEntry, LedgerAccount, Purse
 from billing.selectors.account_balance import account_balance
 from billing.services.open_internal_account import open_internal_account
+from billing.services.reverse_entry import reverse_entry
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Conflict, InvalidInput, Refused
 from commpeak.lib.money import Money
@@ -281,6 +282,16 @@ def test_undoing_without_a_reason_is_refused():
         undo(credit(make_receipt(), make_wire().top_up), reason=" ")
 
 
+def test_the_ledger_reverses_no_entry_of_a_wire_behind_its_back():
+    receipt = make_receipt(usd("100.00"))
+    parts = [credit(receipt, make_wire().top_up, usd("60.00")), send_back(receipt, usd("40.00"))]
+
+    for entry_id in [receipt.entry_id, *(part.entry_id for part in parts)]:
+        with pytest.raises(Refused, match="on the wire's page"):
+            reverse_entry(entry_id=entry_id, actor="fin", reason="oops", now=utc_now())
+    assert not JournalEntry.objects.filter(kind=EntryKind.REVERSAL).exists()
+
+
 def test_a_return_that_bounced_is_undone_too():
     receipt = make_receipt(usd("75.00"))
     undo(send_back(receipt, usd("75.00")))
@@ -309,6 +320,54 @@ class TestFourEyes:
         assert suspense() == usd("100.01")
         receipt.refresh_from_db()
         assert receipt.open_amount == 0
+
+    def test_parts_of_one_wire_add_up(self):
+        top_up, receipt = make_wire(money=usd("300.00")).top_up, make_receipt(usd("300.00"))
+
+        parts = [credit(receipt, top_up, usd("60.00")), credit(receipt, top_up, usd("60.00"))]
+
+        assert [part.stage for part in parts] == [Stage.DONE, Stage.WAITING]
+        assert balance_of(top_up.customer) == usd("60.00")
+
+    def test_what_is_sent_back_adds_up_with_what_is_credited(self):
+        receipt = make_receipt(usd("120.00"))
+        credit(receipt, make_wire().top_up, usd("60.00"))
+
+        assert send_back(receipt, usd("60.00")).stage == Stage.WAITING
+
+    def test_what_a_second_person_has_confirmed_does_not_add_up(self):
+        top_up, receipt = make_wire(money=usd("300.00")).top_up, make_receipt(usd("300.00"))
+        decide(credit(receipt, top_up, usd("200.00")))
+
+        assert credit(receipt, top_up, usd("100.00")).stage == Stage.DONE
+
+    def test_what_was_undone_does_not_add_up(self):
+        top_up, receipt = make_wire().top_up, make_receipt(usd("100.00"))
+        undo(credit(receipt, top_up))
+
+        assert credit(receipt, top_up).stage == Stage.DONE
+
+    def test_another_wire_does_not_add_up(self):
+        wires = [make_receipt(usd("100.00")), make_receipt(usd("100.00"))]
+        top_up = make_wire(money=usd("200.00")).top_up
+
+        assert [credit(wire, top_up).stage for wire in wires] == [Stage.DONE, Stage.DONE]
+
+    def test_a_rate_carries_no_credit_past_it(self, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100), "EUR": Decimal(100)}
+        top_up, receipt = make_wire().top_up, make_receipt(Money(Decimal("90.00"), "EUR"))
+
+        assert credit(receipt, top_up, rate=Decimal(50)).stage == Stage.WAITING
+        assert balance_of(top_up.customer) == usd("0")
+
+    def test_what_is_credited_at_a_rate_adds_up(self, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100), "EUR": Decimal(100)}
+        top_up, euro = make_wire().top_up, Money(Decimal("30.00"), "EUR")
+        receipt = make_receipt(euro + euro)
+
+        parts = [credit(receipt, top_up, euro, rate=Decimal(2)) for _part in range(2)]
+
+        assert [part.stage for part in parts] == [Stage.DONE, Stage.WAITING]
 
     def test_a_second_person_posts_it(self):
         payment = make_wire(money=usd("150.00"))

@@ -7,6 +7,7 @@ from billing.models import EntryKind, Purse
 from billing.selectors.customer_account import customer_account
 from billing.selectors.verify import verify_ledger
 from billing.services.post_gateway_money import post_gateway_money
+from billing.services.post_reversal import post_reversal
 from payments.gateways.base import Snapshot
 from payments.models import Payment, PaymentFact
 from payments.services.apply_snapshot import apply_snapshot
@@ -143,4 +144,28 @@ def test_an_allocation_of_another_amount_than_its_entry_is_named():
     assert faults() == [
         f"allocation {allocation.pk} of 70.000000: entry {allocation.entry_id} takes 100.000000 "
         "out of suspense, reversal none"
+    ]
+
+
+def reverse_behind_its_back(entry_id: int) -> int:
+    posted = post_reversal(entry_id=entry_id, actor="fin", reason="oops", now=NOON)
+    return posted.entry_id
+
+
+def test_a_wire_s_entry_that_was_reversed_is_named():
+    receipt = make_receipt(usd("100.00"))
+    reversal = reverse_behind_its_back(receipt.entry_id)
+
+    assert faults() == [
+        f"wire {receipt.pk}: its entry {receipt.entry_id} is reversed by entry {reversal}"
+    ]
+
+
+def test_a_credit_of_a_wire_that_was_reversed_and_not_undone_is_named():
+    allocation = credit(make_receipt(usd("100.00")), make_wire().top_up)
+    reversal = reverse_behind_its_back(allocation.entry_id)
+
+    assert faults() == [
+        f"allocation {allocation.pk}: its entry {allocation.entry_id} is reversed by entry "
+        f"{reversal}, it says by none"
     ]

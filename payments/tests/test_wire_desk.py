@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from accounts.tests.builders import make_user
 from billing.models import JournalEntry, Purse
+from commpeak.lib.money import Money
 from payments.models import Allocation, Receipt
+from payments.selectors.credit_previews import credit_previews
+from payments.selectors.whose import CreditOrder, Whose
 from payments.selectors.wire_instructions import wire_reference
 from payments.tests.builders import balance_of, make_customer, usd
 from payments.tests.receipt_builders import credit, make_receipt
@@ -214,6 +217,57 @@ def test_a_note_stays_with_the_wire(staff):
     assert receipt.notes.get().author.email == "clerk@example.com"
 
 
+class TestPreviewOfTheSecondPerson:
+    def preview(self, staff, receipt, top_up, amount: str, rate: str = "") -> str:
+        at = reverse("admin:payments_receipt_credit", args=[receipt.pk])
+        typed = {"whose": top_up.reference, "amount": amount, "rate": rate}
+        return text_of(staff.post(at, typed | {"request_key": str(uuid4())}))
+
+    def test_it_counts_what_was_credited_of_the_same_wire(self, staff, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100)}
+        top_up, receipt = make_wire(money=usd("120.00")).top_up, make_receipt(usd("120.00"))
+        credit(receipt, top_up, usd("60.00"))
+
+        assert "posted at once" in self.preview(staff, receipt, top_up, "40.00")
+        assert "waits for a second person" in self.preview(staff, receipt, top_up, "40.01")
+
+    def test_it_looks_at_what_a_rate_makes_of_it(self, staff, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100), "EUR": Decimal(100)}
+        receipt = make_receipt(Money(Decimal("50.00"), "EUR"))
+        top_up = make_wire().top_up
+
+        assert "posted at once" in self.preview(staff, receipt, top_up, "50.00", rate="2")
+        assert "waits for a second person" in self.preview(
+            staff, receipt, top_up, "50.00", rate="2.001"
+        )
+
+    def test_parts_that_are_previewed_together_add_up(self, settings):
+        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100)}
+        top_up, receipt = make_wire(money=usd("120.00")).top_up, make_receipt(usd("120.00"))
+        whose = Whose(top_up.customer, Purse.VOICE, top_up)
+
+        parts = credit_previews(
+            [CreditOrder(receipt.pk, whose, usd("60.00"), None, uuid4()) for _part in range(2)]
+        )
+
+        assert [part.needs_second for part in parts] == [False, True]
+
+    def test_its_queries_do_not_grow_with_the_wires(self, django_assert_num_queries):
+        wires = [named_wire() for _number in range(3)]
+        orders = [
+            CreditOrder(
+                receipt.pk,
+                Whose(payment.top_up.customer, Purse.VOICE, payment.top_up),
+                receipt.money,
+                None,
+                uuid4(),
+            )
+            for payment, receipt in wires
+        ]
+        with django_assert_num_queries(3):
+            credit_previews(orders)
+
+
 class TestDecisions:
     @pytest.fixture(autouse=True)
     def limit(self, settings):
@@ -285,6 +339,15 @@ class TestDecisions:
 
         assert balance_of(wrong.top_up.customer) == usd("0")
         assert balance_of(right, Purse.VOICE) == usd("90.00")
+
+    def test_a_move_that_waits_for_a_second_person_says_so(self, staff):
+        wrong, right = make_wire(money=usd("150.00")), make_wire(money=usd("150.00"))
+        allocation = credit(make_receipt(usd("150.00")), wrong.top_up)
+        self.press(staff, allocation, "approve")
+        typed = {"whose": right.top_up.reference, "request_key": str(uuid4()), "rate": ""}
+
+        assert "A second person has to confirm" in self.press(staff, allocation, "move", **typed)
+        assert balance_of(right.top_up.customer) == usd("0")
 
 
 def test_who_paid_from_the_same_account_before_is_suggested_and_not_ticked(staff):
