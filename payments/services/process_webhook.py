@@ -6,7 +6,7 @@ from django.db import transaction
 
 from commpeak.lib.clock import utc_now
 from commpeak.lib.spread import spread
-from payments.gateways.base import ForgedWebhook, GatewayError
+from payments.gateways.base import ForgedWebhook, GatewayError, GoneAtGateway
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentEvent, WebhookEvent
 from payments.services.apply_snapshot import apply_snapshot
@@ -29,8 +29,9 @@ def process_webhook(*, event_id: int, now: datetime) -> None:
 
     A message that names no payment is ignored. One about a payment we do not know by its id
     is looked up: it may be ours, with the answer to our start lost. If it is not, or when the
-    gateway does not answer, the message comes back later and in the end to staff. One whose
-    signature only the gateway can check is shown to it first; a forged one ends there.
+    gateway does not answer, the message comes back later and in the end to staff. What the
+    gateway has dropped unpaid needs nobody. A message whose signature only the gateway can check
+    is shown to it first; a forged one ends there.
     """
     event = _claim(event_id, now)
     if event is None:
@@ -89,12 +90,16 @@ def _sync_known(event: WebhookEvent, now: datetime) -> bool:
     payment_id = known.values_list("pk", flat=True).first()
     if payment_id is None:
         return False
-    sync_payment(
-        payment_id=payment_id,
-        source=PaymentEvent.Source.WEBHOOK,
-        now=now,
-        agreed_at=now - AGREED_BEFORE,
-    )
+    try:
+        sync_payment(
+            payment_id=payment_id,
+            source=PaymentEvent.Source.WEBHOOK,
+            now=now,
+            agreed_at=now - AGREED_BEFORE,
+        )
+    except GoneAtGateway:
+        if not Payment.objects.get(pk=payment_id).is_dead:
+            raise
     return True
 
 
