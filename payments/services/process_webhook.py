@@ -18,9 +18,6 @@ LEASE = timedelta(seconds=30)
 # An unknown payment is usually one whose own answer is still under way; after about two hours
 # of growing pauses it is shown to staff.
 ATTEMPTS_MAX = 8
-# A message about an agreement may come after the capture that it led to was refused. Choosing
-# other means takes a person longer than this.
-AGREED_BEFORE = timedelta(minutes=1)
 _PAUSES = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 1800, 3600)]
 
 
@@ -95,7 +92,7 @@ def _sync_known(event: WebhookEvent, now: datetime) -> bool:
             payment_id=payment_id,
             source=PaymentEvent.Source.WEBHOOK,
             now=now,
-            agreed_at=now - AGREED_BEFORE,
+            agreed_at=gateway_for(event.gateway).agreed_at(bytes(event.body)),
         )
     except GoneAtGateway:
         if not Payment.objects.get(pk=payment_id).is_dead:

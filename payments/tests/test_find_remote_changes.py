@@ -93,6 +93,15 @@ def test_a_list_that_breaks_off_is_read_again_from_where_it_began(card):
     assert find_remote_changes(gateway="card", now=utc_now()) == 1
 
 
+def test_a_list_is_no_word_of_the_payers_that_refused_means_may_be_tried_again(paypal):
+    payment = make_paypal_payment()
+    paypal.set_fault("declined", match=payment.gateway_id)
+    agree(paypal, payment)
+    sync(payment)
+    read_list_and_work(utc_now() + timedelta(minutes=5), "paypal")
+    assert paypal.paypal_order(payment.gateway_id)["capture_statuses"] == []
+
+
 @pytest.mark.parametrize("is_open", [True, False])
 def test_an_order_that_paypal_has_dropped_unpaid_is_done_with(paypal, is_open):
     """Its agreement stands in the list; nobody's means were taken."""
