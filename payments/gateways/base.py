@@ -15,7 +15,8 @@ What a gateway promises:
 * `cancel` asks for the end of an unpaid order. If money came meanwhile, the snapshot says so.
 * `refund` gives money back once per refund key; the snapshot afterwards holds the fact.
 * `verify` checks a webhook without any outbound request. Where a signature can only be checked
-  by asking the outside party, it keeps the evidence, and `confirm` asks in the worker.
+  by asking the outside party, it keeps the evidence, and `confirm` asks in the worker. A
+  genuine one is believed in what it is about, and in when its payer agreed (`agreed_at`).
 * `remote_updates` lists what changed there since a time, to find what we never heard of;
   `movements` lists the money that moved there on a day, to compare totals.
 * A `Snapshot` holds facts under the outside party's own ids. An id keeps its meaning and its
@@ -347,6 +348,10 @@ class Gateway(Protocol):
         """Asks outside whether a message with evidence is genuine. Raises ForgedWebhook."""
         ...
 
+    def agreed_at(self, body: bytes) -> datetime | None:
+        """When the payer was there and agreed, if this genuine webhook says so; else None."""
+        ...
+
     def remote_updates(self, since: datetime) -> Iterator[str]:
         """Gateway ids of payments that changed at or after `since`, each perhaps repeatedly."""
         ...
@@ -374,6 +379,9 @@ class LocalDefaults:
 
     def confirm(self, evidence: Mapping[str, str], body: bytes) -> Notification:
         return self.verify(evidence, body)
+
+    def agreed_at(self, body: bytes) -> datetime | None:
+        return None
 
     def remote_updates(self, since: datetime) -> Iterator[str]:
         return iter(())

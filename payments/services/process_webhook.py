@@ -6,7 +6,7 @@ from django.db import transaction
 
 from commpeak.lib.clock import utc_now
 from commpeak.lib.spread import spread
-from payments.gateways.base import ForgedWebhook, GatewayError
+from payments.gateways.base import ForgedWebhook, GatewayError, GoneAtGateway
 from payments.gateways.registry import gateway_for
 from payments.models import Payment, PaymentEvent, WebhookEvent
 from payments.services.apply_snapshot import apply_snapshot
@@ -18,9 +18,6 @@ LEASE = timedelta(seconds=30)
 # An unknown payment is usually one whose own answer is still under way; after about two hours
 # of growing pauses it is shown to staff.
 ATTEMPTS_MAX = 8
-# A message about an agreement may come after the capture that it led to was refused. Choosing
-# other means takes a person longer than this.
-AGREED_BEFORE = timedelta(minutes=1)
 _PAUSES = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 1800, 3600)]
 
 
@@ -29,8 +26,9 @@ def process_webhook(*, event_id: int, now: datetime) -> None:
 
     A message that names no payment is ignored. One about a payment we do not know by its id
     is looked up: it may be ours, with the answer to our start lost. If it is not, or when the
-    gateway does not answer, the message comes back later and in the end to staff. One whose
-    signature only the gateway can check is shown to it first; a forged one ends there.
+    gateway does not answer, the message comes back later and in the end to staff. What the
+    gateway has dropped unpaid needs nobody. A message whose signature only the gateway can check
+    is shown to it first; a forged one ends there.
     """
     event = _claim(event_id, now)
     if event is None:
@@ -89,12 +87,16 @@ def _sync_known(event: WebhookEvent, now: datetime) -> bool:
     payment_id = known.values_list("pk", flat=True).first()
     if payment_id is None:
         return False
-    sync_payment(
-        payment_id=payment_id,
-        source=PaymentEvent.Source.WEBHOOK,
-        now=now,
-        agreed_at=now - AGREED_BEFORE,
-    )
+    try:
+        sync_payment(
+            payment_id=payment_id,
+            source=PaymentEvent.Source.WEBHOOK,
+            now=now,
+            agreed_at=gateway_for(event.gateway).agreed_at(bytes(event.body)),
+        )
+    except GoneAtGateway:
+        if not Payment.objects.get(pk=payment_id).is_dead:
+            raise
     return True
 
 

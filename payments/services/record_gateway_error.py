@@ -23,8 +23,8 @@ def record_gateway_error(
     answer has come until it is overdue. Nobody has been able to pay it then, so no money can
     come; but a saved card is charged by asking, so such a payment is for staff instead. One
     that the gateway has dropped unpaid, or surely never had, expires. One that it knew and
-    still refuses to tell about when it is overdue is for staff. Each call leaves one line in the
-    history.
+    still refuses to tell about when it is overdue is for staff, unless it is over unpaid: then
+    no money is missed. Each call leaves one line in the history.
     """
     payment = (
         Payment.objects.select_for_update(of=("self",))
@@ -37,7 +37,7 @@ def record_gateway_error(
         payment.state = State.EXPIRED
     elif before is State.CREATED and (error.permanent or (overdue and not _may_be_paid(payment))):
         payment.state = State.FAILED
-    elif overdue and (error.permanent or before is State.CREATED):
+    elif overdue and not payment.is_dead and (error.permanent or before is State.CREATED):
         payment.needs_review = f"the gateway does not tell: {error.log_text}"[:300]
     PaymentEvent.objects.create(
         payment=payment,

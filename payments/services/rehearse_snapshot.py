@@ -54,7 +54,12 @@ class Rehearsal:
 
 @transaction.atomic(durable=True)
 def rehearse_snapshot(
-    *, payment_id: int, snapshot: Snapshot, asked_at: datetime, agreed_at: datetime, now: datetime
+    *,
+    payment_id: int,
+    snapshot: Snapshot,
+    asked_at: datetime,
+    agreed_at: datetime | None,
+    now: datetime,
 ) -> Rehearsal:
     """Runs the settle path itself, so that it cannot tell something else than that would do.
 
@@ -66,7 +71,8 @@ def rehearse_snapshot(
     before = Payment.objects.select_for_update().get(pk=payment_id)
     known = set(before.facts.values_list("pk", flat=True))
     last_event = before.events.order_by("-pk").values_list("pk", flat=True).first() or 0
-    note_agreement(payment_id=payment_id, agreed_at=agreed_at)
+    if agreed_at:
+        note_agreement(payment_id=payment_id, agreed_at=agreed_at)
     payment = merge_snapshot(
         payment_id=payment_id,
         snapshot=snapshot,

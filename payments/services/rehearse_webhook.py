@@ -14,7 +14,6 @@ from payments.models import Payment, WebhookEvent
 from payments.selectors.may_be_taken import PAID_OTHERWISE
 from payments.selectors.refill_attempt_of import refill_attempt_of
 from payments.selectors.should_end import should_end
-from payments.services.process_webhook import AGREED_BEFORE
 from payments.services.rehearse_snapshot import Rehearsal, rehearse_snapshot
 
 
@@ -63,7 +62,7 @@ def _rehearse(event: WebhookEvent, now: datetime) -> WebhookRehearsal:
         payment_id=payment.pk,
         snapshot=snapshot,
         asked_at=asked_at,
-        agreed_at=now - AGREED_BEFORE,
+        agreed_at=gateway.agreed_at(bytes(event.body)),
         now=now,
     )
     return WebhookRehearsal(rehearsal, further=_further(payment, snapshot, rehearsal, now))

@@ -10,6 +10,7 @@ from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError
 from payments.models import GatewayWatermark, WebhookEvent
 from payments.selectors.due_webhooks import due_webhooks
+from payments.services.cancel_payment import cancel_payment
 from payments.services.find_remote_changes import find_remote_changes
 from payments.services.process_webhook import process_webhook
 from payments.services.start_top_up import start_top_up
@@ -90,6 +91,35 @@ def test_a_list_that_breaks_off_is_read_again_from_where_it_began(card):
     assert not GatewayWatermark.objects.exists()
     assert not WebhookEvent.objects.exists()
     assert find_remote_changes(gateway="card", now=utc_now()) == 1
+
+
+def test_a_list_is_no_word_of_the_payers_that_refused_means_may_be_tried_again(paypal):
+    payment = make_paypal_payment()
+    paypal.set_fault("declined", match=payment.gateway_id)
+    agree(paypal, payment)
+    sync(payment)
+    read_list_and_work(utc_now() + timedelta(minutes=5), "paypal")
+    assert paypal.paypal_order(payment.gateway_id)["capture_statuses"] == []
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_an_order_that_paypal_has_dropped_unpaid_is_done_with(paypal, is_open):
+    """Its agreement stands in the list; nobody's means were taken."""
+    payment = make_paypal_payment()
+    agree(paypal, payment)
+    if not is_open:
+        cancel_payment(payment_id=payment.pk, now=utc_now())
+    paypal.paypal_act(payment.gateway_id, "forget")
+    read_list_and_work(utc_now(), "paypal")
+    assert WebhookEvent.objects.get().status == WebhookEvent.Status.PROCESSED
+
+
+def test_a_paid_order_that_paypal_does_not_know_is_not_done_with(paypal):
+    paid_by_paypal(paypal)
+    find_remote_changes(gateway="paypal", now=utc_now())
+    paypal.reset()
+    process_webhook(event_id=WebhookEvent.objects.get().pk, now=utc_now())
+    assert WebhookEvent.objects.get().status == WebhookEvent.Status.RECEIVED
 
 
 def test_a_refund_of_a_payment_made_two_years_ago_is_found(card):

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from commpeak.lib.clock import utc_now
-from payments.models import WebhookEvent
+from payments.models import Decline, WebhookEvent
 from payments.services.process_webhook import ATTEMPTS_MAX, process_webhook
+from payments.services.replay_webhook import replay_webhook
 from payments.states import State
-from payments.tests.builders import balance_of, entries_of, usd
+from payments.tests.builders import balance_of, entries_of, sync, usd
 from payments.tests.paypal import agree, make_held_payment, make_paypal_payment
 from sandbox.faults import FaultKind
 from sandbox.testing import Sandbox
@@ -157,8 +158,30 @@ def test_new_means_after_a_refusal_are_told_by_webhook_too(paypal, inbox):
     deliver(*received(paypal, inbox))
     work(WebhookEvent.objects.get())
     agree(paypal, payment)
+    Decline.objects.update(created_at=utc_now() - timedelta(minutes=1))
     deliver(*received(paypal, inbox))
-    event = WebhookEvent.objects.latest("pk")
-    process_webhook(event_id=event.pk, now=utc_now() + timedelta(minutes=2))
+    work(WebhookEvent.objects.latest("pk"))
     payment.refresh_from_db()
     assert payment.state == State.SUCCEEDED
+
+
+def test_an_agreement_that_is_told_after_its_refusal_is_no_new_one(paypal, inbox):
+    """It was held up at PayPal or here; the payer has perhaps paid otherwise since."""
+    payment = make_paypal_payment()
+    paypal.set_fault(FaultKind.DECLINED, match=payment.gateway_id)
+    agree(paypal, payment)
+    sync(payment)
+    deliver(*received(paypal, inbox))
+    event = WebhookEvent.objects.get()
+    process_webhook(event_id=event.pk, now=utc_now() + timedelta(minutes=5))
+    assert paypal.paypal_order(payment.gateway_id)["capture_statuses"] == []
+
+
+def test_an_agreement_that_is_replayed_is_no_new_one(paypal, inbox):
+    payment = make_paypal_payment()
+    paypal.set_fault(FaultKind.DECLINED, match=payment.gateway_id)
+    agree(paypal, payment)
+    deliver(*received(paypal, inbox))
+    event = work(WebhookEvent.objects.get())
+    replay_webhook(event_id=event.pk, now=utc_now() + timedelta(minutes=5))
+    assert paypal.paypal_order(payment.gateway_id)["capture_statuses"] == []

@@ -178,6 +178,27 @@ def test_an_order_that_paypal_has_dropped_is_expired(paypal):
     assert (payment.state, payment.next_poll_at) == (State.EXPIRED, None)
 
 
+def test_an_order_that_was_given_up_and_dropped_is_no_review(paypal):
+    payment = make_paypal_payment()
+    cancel_payment(payment_id=payment.pk, now=utc_now())
+    paypal.paypal_act(payment.gateway_id, "forget")
+    with pytest.raises(GatewayError):
+        sync_payment(payment_id=payment.pk, source=POLL, now=utc_now() + timedelta(hours=25))
+    payment.refresh_from_db()
+    assert (payment.state, payment.needs_review) == (State.CANCELED, "")
+
+
+def test_a_paid_order_that_paypal_does_not_know_is_for_staff(paypal):
+    payment = make_paypal_payment()
+    agree(paypal, payment)
+    sync(payment)
+    paypal.reset()
+    with pytest.raises(GatewayError):
+        sync_payment(payment_id=payment.pk, source=POLL, now=utc_now() + timedelta(hours=25))
+    payment.refresh_from_db()
+    assert payment.needs_review.startswith("the gateway does not tell:")
+
+
 def test_an_order_that_nobody_agreed_to_is_expired_after_a_day(paypal):
     payment = make_paypal_payment()
     late = utc_now() + timedelta(hours=24, seconds=1)

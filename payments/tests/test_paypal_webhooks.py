@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from commpeak.lib.errors import InvalidInput
 from payments.gateways.base import ForgedWebhook, GatewayError, Notification
-from payments.gateways.paypal.events import verification_request
+from payments.gateways.paypal.events import WRITTEN_WITHIN, verification_request
 from payments.gateways.paypal.gateway import PayPalGateway
 from payments.tests.test_paypal_gateway import KEY, pay, start_and_approve
 from sandbox.faults import FaultKind
@@ -56,6 +57,24 @@ def test_each_kind_of_event_leads_to_its_order(paypal, inbox):
         ("PAYMENT.CAPTURE.REFUNDED", gateway_id),
         ("CUSTOMER.DISPUTE.CREATED", gateway_id),
     ]
+
+
+def test_only_the_event_of_an_agreement_says_when_the_payer_was_there(paypal, inbox):
+    pay(paypal)
+    paypal.wait_for_webhooks()
+    told = {}
+    for _headers, body in inbox.received:
+        event = json.loads(body)
+        told[event["event_type"]] = event["create_time"], gateway.agreed_at(body)
+    written_at, agreed_at = told.pop("CHECKOUT.ORDER.APPROVED")
+    assert agreed_at == datetime.fromisoformat(written_at) - WRITTEN_WITHIN
+    assert {when for _written_at, when in told.values()} == {None}
+
+
+@pytest.mark.parametrize("create_time", ["", "soon", 5, None])
+def test_an_agreement_without_a_time_says_nothing(create_time):
+    body = json.loads(EVENT) | {"create_time": create_time}
+    assert gateway.agreed_at(json.dumps(body).encode()) is None
 
 
 def test_the_order_is_named_before_anyone_is_asked_where_the_event_names_it(paypal, inbox):

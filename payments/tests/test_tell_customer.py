@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import Notification, OutgoingEmail
 from accounts.services.send_email import send_email
 from commpeak.lib.clock import utc_now
-from payments.gateways.base import GatewayError, Snapshot
+from payments.gateways.base import GatewayError, GoneAtGateway, Snapshot
 from payments.models import PaymentEvent
 from payments.services.apply_snapshot import apply_snapshot
 from payments.services.cancel_payment import cancel_payment
@@ -125,6 +125,21 @@ def test_a_payment_in_review_is_mailed_once_and_then_when_it_is_credited():
     assert subjects() == [IN_REVIEW]
     apply(payment, 4, facts=(CAPTURE,))
     assert subjects() == [IN_REVIEW, RECEIVED]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [({"dead": State.CANCELED}, []), ({"facts": (CAPTURE,)}, [RECEIVED])]
+)
+def test_what_is_over_is_not_called_checked_when_its_gateway_tells_no_more(said, told):
+    payment = make_payment()
+    apply(payment, 1, **said)
+    record_gateway_error(
+        payment_id=payment.pk,
+        error=GoneAtGateway("404"),
+        source=POLL,
+        now=payment.created_at + timedelta(days=2),
+    )
+    assert subjects() == told
 
 
 def test_money_in_suspense_is_not_called_received():

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +33,9 @@ HEADERS = {
     "transmission_time": "PayPal-Transmission-Time",
 }
 HEADER_LENGTH_MAX = 500  # PayPal's own limit
+# PayPal writes an event up to ten seconds after what it tells. An agreement must not seem to follow
+# the refusal of its own means; to choose others takes a payer longer than this.
+WRITTEN_WITHIN = timedelta(seconds=30)
 _EVENT_ID = re.compile(r"[A-Za-z0-9-]{1,255}")
 _TYPE = re.compile(r"[A-Z0-9_.-]{1,100}")
 _OBJECT_ID = re.compile(r"[A-Z0-9]{1,36}")
@@ -86,6 +90,16 @@ def capture_id_of(event: Json) -> str:
     """The capture that a refund or dispute is about, or "": it leads to the order."""
     resource = _object(event.get("resource"))
     return next(_capture_ids(resource), "")
+
+
+def agreed_at_of(event: Json) -> datetime | None:
+    """The time by which the payer had agreed, at PayPal's clock; None for any other event."""
+    if event.get("event_type") != "CHECKOUT.ORDER.APPROVED":
+        return None
+    try:
+        return datetime.fromisoformat(str(event.get("create_time"))) - WRITTEN_WITHIN
+    except ValueError:
+        return None
 
 
 def _capture_ids(resource: Json) -> Iterator[str]:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from commpeak.lib.errors import InvalidInput
 from payments.gateways.base import (
     ForgedWebhook,
     GoneAtGateway,
@@ -153,6 +154,13 @@ class PayPalGateway(LocalDefaults):
         _check_with_paypal(evidence, body)
         order_id = seen.gateway_id or _order_behind(events.read_event(body))
         return Notification(seen.event_id, seen.event_type, order_id)
+
+    def agreed_at(self, body: bytes) -> datetime | None:
+        try:
+            event = events.read_event(body)
+        except InvalidInput:  # filed by ourselves
+            return None
+        return events.agreed_at_of(event)
 
     def remote_updates(self, since: datetime) -> Iterator[str]:
         """PayPal keeps its list of events for thirty days."""
