@@ -73,13 +73,15 @@ def _settle_locked(rule_id: int, payment_id: int, now: datetime) -> bool:
 
 
 def _charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> None:
-    """Also for a rule that was paused or canceled meanwhile, which it then stays."""
+    """Also for a rule that was paused or canceled meanwhile, which it then stays; so does one that
+    was agreed to anew with another card, and waits for that."""
     rule = attempt.rule
     _end(attempt, Attempt.State.DONE, "", now)
     if attempt.card:
         SavedCard.objects.filter(pk=attempt.card.pk).update(refused_at=None)
     rule.declines_in_a_row, rule.declined_at, rule.not_before = 0, None, None
-    if rule.state in {Rule.State.SETTING_UP, Rule.State.NEEDS_CONFIRMATION}:
+    is_its_first = rule.state == Rule.State.SETTING_UP and attempt.card is None
+    if is_its_first or rule.state == Rule.State.NEEDS_CONFIRMATION:
         rule.state = Rule.State.ACTIVE
     rule.save()
     facts = {"amount": f"{attempt.amount:f}", "card": payment.instrument, "n": str(attempt.n)}

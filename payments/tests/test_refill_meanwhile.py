@@ -15,10 +15,12 @@ from payments.services.pause_refill import pause_refill
 from payments.services.resume_refill import resume_refill
 from payments.services.sync_payment import sync_payment
 from payments.states import State
-from payments.tests.builders import POLL, sync
+from payments.tests.builders import POLL, sync, usd
 from payments.tests.refill_builders import (
     ALWAYS_ASKS,
     DECLINES_LATER,
+    DONE,
+    PAYS,
     attempts_of,
     charged_at,
     codes_of,
@@ -27,6 +29,7 @@ from payments.tests.refill_builders import (
     payment_of,
     refill,
     spend_down,
+    turn_on,
 )
 from sandbox.testing import Sandbox
 
@@ -63,6 +66,17 @@ def test_a_cancellation_names_the_charge_that_may_still_come(card: Sandbox):
     cancel_refill(rule_id=rule.pk, now=utc_now())
     told = "One charge was under way already: 50.00 USD to Visa 0341 may still come"
     assert told in last_mail_to(rule.customer)
+
+
+def test_an_old_charge_does_not_turn_on_a_rule_that_waits_for_another_card(card: Sandbox):
+    rule = under_way(card, PAYS)
+    cancel_refill(rule_id=rule.pk, now=utc_now())
+    assert turn_on(rule.customer, None).setup is not None
+    answered(rule)
+    assert (rule.state, rule.card, attempts_of(rule)) == ("setting_up", None, [DONE])
+    spend_down(rule, "60")
+    refill(rule)
+    assert charged_at(card) == [usd("50.00")]
 
 
 def test_a_pause_names_the_charge_that_may_still_come(card: Sandbox):
