@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 
 from billing.tests.builders import top_up
+from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule
 from payments.refill_links import pause_link
+from payments.services.cancel_refill import cancel_refill
 from payments.tests.builders import make_customer
-from payments.tests.refill_builders import daytime_zone, turn_on
+from payments.tests.refill_builders import daytime_zone, make_rule, turn_on
 from payments.tests.test_refill_pages import log_in, text_of
 from sandbox.testing import Sandbox
 
@@ -39,3 +41,11 @@ def test_the_profile_pauses_no_rule_that_waits_for_its_card(
     page = log_in(client, setting_up.customer)
     said = text_of(page.post("/profile/refill/voice/pause/", follow=True))
     assert "Automatic refill of Voice is not on: there is nothing to pause." in said
+
+
+def test_the_link_of_a_canceled_rule_says_that_it_is_off(client: Client, card: Sandbox, settings):
+    rule = make_rule(card)
+    cancel_refill(rule_id=rule.pk, now=utc_now())
+    said = text_of(client.get(link_of(rule, settings.SITE_URL)))
+    assert "Automatic refill is off" in said
+    assert "Resume or cancel it" not in said
