@@ -14,9 +14,15 @@ from payments.refill_reasons import Reason
 from payments.selectors.card_to_charge import card_to_charge
 from payments.selectors.refill_attempt_of import refill_attempt_of
 from payments.services.ask_gateway import ask_gateway
+from payments.services.end_unbegun_refill import end_unbegun_refill
 from payments.services.note_refill import note_refill
 from payments.services.pause_rule import pause_rule
-from payments.services.tell_refill import tell_confirmation, tell_declined, tell_receipt
+from payments.services.tell_refill import (
+    tell_confirmation,
+    tell_declined,
+    tell_receipt,
+    tell_turned_on,
+)
 from payments.states import State
 
 Rule, Attempt = AutoRefillRule, RefillAttempt
@@ -84,6 +90,8 @@ def _charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> None:
     if is_its_first or rule.state == Rule.State.NEEDS_CONFIRMATION:
         rule.state = Rule.State.ACTIVE
     rule.save()
+    if is_its_first:
+        tell_turned_on(rule=rule, now=now)
     facts = {"amount": f"{attempt.amount:f}", "card": payment.instrument, "n": str(attempt.n)}
     facts |= {"max": str(attempt.day_max)}
     note_refill(rule=rule, code=Reason.CHARGED, facts=facts, attempt=attempt, now=now)
@@ -134,12 +142,10 @@ def _given_up(attempt: RefillAttempt, now: datetime) -> None:
     that was to begin with it does not; one that was agreed to anew since has nothing to do with
     it."""
     rule = attempt.rule
-    is_its_first = attempt.card is None and attempt.created_at >= rule.consent_at
-    if rule.state == Rule.State.SETTING_UP and is_its_first:
-        rule.state = Rule.State.DISABLED
-        rule.save(update_fields=["state"])
     facts = {"amount": f"{attempt.amount:f}"}
     note_refill(rule=rule, code=Reason.FAILED, facts=facts, attempt=attempt, now=now)
+    if attempt.card is None and attempt.created_at >= rule.consent_at:
+        end_unbegun_refill(rule=rule, now=now)
 
 
 def _never_charged(attempt: RefillAttempt, now: datetime) -> None:

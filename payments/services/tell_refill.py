@@ -1,4 +1,4 @@
-"""The e-mails about one refill: receipt, decline, and the wish for a confirmation."""
+"""The e-mails about a refill: whether it is on, receipt, decline, the wish for a confirmation."""
 
 from datetime import datetime
 from functools import partial
@@ -9,10 +9,33 @@ from django.urls import reverse
 from billing.selectors.customer_balances import customer_balances
 from payments.decline_texts import decline_text
 from payments.models import Decline, Payment
-from payments.models.refill import RefillAttempt
+from payments.models.refill import AutoRefillRule, RefillAttempt
 from payments.refill_links import pause_link
+from payments.refill_reasons import Reason
 from payments.refill_texts import moment_text
 from payments.services.mail_refill import mail_refill
+
+
+def tell_turned_on(*, rule: AutoRefillRule, now: datetime) -> None:
+    """Once for each consent, which it repeats; to be called when the rule really is on."""
+    mail_refill(
+        customer=rule.customer,
+        key=f"refill-turned_on:{rule.pk}:{rule.consent_at.isoformat()}",
+        template="refill_changed",
+        context={"rule": rule, "what": rule.consent_text, "kind": Reason.TURNED_ON.value},
+        now=now,
+    )
+
+
+def tell_not_begun(*, rule: AutoRefillRule, now: datetime) -> None:
+    """With what the customer had agreed to: no mail has said that the rule was on."""
+    mail_refill(
+        customer=rule.customer,
+        key=f"refill-not-begun:{rule.pk}:{rule.consent_at.isoformat()}",
+        template="refill_not_begun",
+        context={"rule": rule},
+        now=now,
+    )
 
 
 def tell_receipt(*, attempt: RefillAttempt, payment: Payment, now: datetime) -> None:

@@ -1,19 +1,29 @@
 """A rule that waits for its card: it is not on, and nothing makes it so but that card."""
 
+from datetime import timedelta
+
 import pytest
 
-from accounts.models import Customer
+from accounts.models import Customer, OutgoingEmail
 from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule
+from payments.services.end_unbegun_refills import end_unbegun_refills
+from payments.services.finish_card_setup import finish_card_setup
 from payments.services.pause_refill import pause_refill
 from payments.services.resume_refill import resume_refill
-from payments.tests.builders import make_customer
+from payments.services.start_card_setup import begin_card_setup
+from payments.services.sync_payment import sync_payment
+from payments.tests.builders import POLL, client_secret_of, make_customer, sync
 from payments.tests.refill_builders import (
+    PAYS_TOO,
     charged_at,
     codes_of,
     daytime_zone,
+    mails_to,
     make_saved_card,
+    numbers,
+    payment_of,
     refill,
     spend_down,
     turn_on,
@@ -21,6 +31,10 @@ from payments.tests.refill_builders import (
 from sandbox.testing import Sandbox
 
 pytestmark = pytest.mark.django_db
+
+IS_ON = "Automatic refill of Voice is on"
+DID_NOT_BEGIN = "Automatic refill of Voice did not begin"
+TOMORROW = timedelta(hours=26)
 
 
 @pytest.fixture
@@ -50,3 +64,65 @@ def test_pausing_and_resuming_charges_no_card_that_was_not_chosen(
     spend_down(setting_up, "10")
     assert refill(setting_up).state == "setting_up"
     assert charged_at(card) == []
+
+
+# --- when it is on, and when it never will be -------------------------------------------------
+
+
+def test_it_is_not_mailed_as_on(customer: Customer, setting_up: AutoRefillRule):
+    assert IS_ON not in mails_to(customer)
+
+
+def test_it_is_mailed_as_on_once_with_its_consent_when_the_card_is_saved(
+    card: Sandbox, customer: Customer
+):
+    turned_on = turn_on(customer, None)
+    card.pay(begin_card_setup(setup=turned_on.setup).form.client_secret, PAYS_TOO)
+    for _twice in range(2):
+        finish_card_setup(setup_id=turned_on.setup.pk, now=utc_now())
+    assert mails_to(customer).count(IS_ON) == 1
+    told = OutgoingEmail.objects.get(customer=customer, subject=IS_ON).text
+    assert turned_on.rule.consent_text in told
+
+
+@pytest.fixture
+def first_payment(card: Sandbox, customer: Customer) -> AutoRefillRule:
+    """The balance is low, and the first refill is to be paid with a new card."""
+    rule = turn_on(customer, None, chosen=numbers("50", "30", 3)).rule
+    sync(payment_of(rule))
+    return rule
+
+
+def test_it_is_mailed_as_on_once_when_the_first_payment_is_paid(
+    card: Sandbox, customer: Customer, first_payment: AutoRefillRule
+):
+    assert IS_ON not in mails_to(customer)
+    card.pay(client_secret_of(payment_of(first_payment)), PAYS_TOO)
+    sync(payment_of(first_payment))
+    assert mails_to(customer).count(IS_ON) == 1
+
+
+def test_a_first_payment_that_is_left_ends_it_in_words(
+    customer: Customer, first_payment: AutoRefillRule
+):
+    payment = payment_of(first_payment)
+    sync_payment(payment_id=payment.pk, source=POLL, now=utc_now() + TOMORROW)
+    first_payment.refresh_from_db()
+    assert (first_payment.state, codes_of(first_payment)[-1]) == ("disabled", "not_begun")
+    assert mails_to(customer)[-1] == DID_NOT_BEGIN
+
+
+def test_a_card_form_that_is_left_ends_it_in_words(customer: Customer, setting_up: AutoRefillRule):
+    assert end_unbegun_refills(now=utc_now() + TOMORROW) == 1
+    assert end_unbegun_refills(now=utc_now() + TOMORROW) == 0
+    setting_up.refresh_from_db()
+    assert (setting_up.state, codes_of(setting_up)[-1]) == ("disabled", "not_begun")
+    assert mails_to(customer)[-1] == DID_NOT_BEGIN
+
+
+def test_for_a_day_it_goes_on_waiting(setting_up: AutoRefillRule):
+    assert end_unbegun_refills(now=utc_now() + timedelta(hours=24)) == 0
+
+
+def test_an_open_first_payment_keeps_it_waiting(first_payment: AutoRefillRule):
+    assert end_unbegun_refills(now=utc_now() + TOMORROW) == 0
