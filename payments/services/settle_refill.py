@@ -130,7 +130,7 @@ def _not_charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> Non
     if attempt.card is None or is_off or (wanted_its_owner and not was_confirming):
         _given_up(attempt, now)
     elif was_confirming:
-        _not_confirmed(attempt, now)
+        _not_confirmed(attempt, payment, now)
     elif payment.state == State.EXPIRED and decline is None:
         _never_charged(attempt, now)
     else:
@@ -155,12 +155,14 @@ def _never_charged(attempt: RefillAttempt, now: datetime) -> None:
     _look(attempt.rule, now)
 
 
-def _not_confirmed(attempt: RefillAttempt, now: datetime) -> None:
+def _not_confirmed(attempt: RefillAttempt, payment: Payment, now: datetime) -> None:
+    is_canceled = payment.state == State.CANCELED
+    reason = Reason.CHARGE_CANCELED if is_canceled else Reason.NOT_CONFIRMED
     facts = {"amount": f"{attempt.amount:f}"}
     rule = attempt.rule
-    note_refill(rule=rule, code=Reason.NOT_CONFIRMED, facts=facts, attempt=attempt, now=now)
+    note_refill(rule=rule, code=reason, facts=facts, attempt=attempt, now=now)
     if rule.state == Rule.State.NEEDS_CONFIRMATION:
-        pause_rule(rule=rule, reason=Reason.NOT_CONFIRMED, now=now)
+        pause_rule(rule=rule, reason=reason, now=now)
 
 
 def _declined(
