@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.models import Customer, OutgoingEmail
 from billing.tests.builders import top_up
@@ -28,6 +29,7 @@ from payments.tests.refill_builders import (
     spend_down,
     turn_on,
 )
+from payments.tests.test_refill_pages import NEW, log_in, text_of
 from sandbox.testing import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,32 @@ def test_for_a_day_it_goes_on_waiting(setting_up: AutoRefillRule):
 
 def test_an_open_first_payment_keeps_it_waiting(first_payment: AutoRefillRule):
     assert end_unbegun_refills(now=utc_now() + TOMORROW) == 0
+
+
+# --- going on ---------------------------------------------------------------------------------
+
+
+def test_continue_leads_to_the_numbers_that_were_agreed_to(
+    client: Client, card: Sandbox, customer: Customer
+):
+    make_saved_card(card, customer)
+    turn_on(customer, None, chosen=numbers("75", "20", 2, monthly_max="300"))
+    page = log_in(client, customer)
+    assert f'href="{NEW}"' in text_of(page.get("/profile/refill/"))
+    shown = page.get(NEW).context["form"]
+    typed = {name: shown[name].value() for name in shown.fields}
+    assert typed == {
+        "deposit": "75.00",
+        "threshold": "20.00",
+        "per_day_max": 2,
+        "days_left": None,
+        "monthly_max": "300.00",
+        "card": "new",
+    }
+
+
+def test_the_amount_of_the_panel_comes_before_the_deposit_that_was_agreed_to(
+    client: Client, setting_up: AutoRefillRule
+):
+    page = log_in(client, setting_up.customer)
+    assert page.get(f"{NEW}?amount=90").context["form"]["deposit"].value() == "90"

@@ -28,6 +28,8 @@ from payments.services.start_card_setup import start_card_setup
 from payments.services.turn_on_refill import TurnedOn, turn_on_refill
 from payments.views.sync import sync_for_web
 
+_WAITS_FOR_CARD = AutoRefillRule.State.SETTING_UP
+
 
 @customer_required
 @proven_again_to_send("agree")
@@ -39,7 +41,7 @@ def turn_on(request: CustomerRequest, purse: Purse) -> HttpResponse:
     currency = top_up_currency(request.customer, purse)
     if currency is None:
         return redirect(reverse("topup", query={"purse": purse.value}))
-    form = _form(request, purse, currency, initial={"deposit": _asked(request)})
+    form = _form(request, purse, currency, initial=_begun(request, purse))
     if _is_to_be_done(request, form) and (turned_on := _turn_on(request, purse, form)):
         return _next_page(request, turned_on)
     return _page(request, purse, form, rule=None)
@@ -179,5 +181,10 @@ def _balance(request: CustomerRequest, purse: Purse) -> Money:
     return next(b.total for b in customer_balances(request.customer) if b.purse == purse)
 
 
-def _asked(request: CustomerRequest) -> str:
-    return request.GET.get("amount", "")[:AMOUNT_CHARACTERS_MAX]
+def _begun(request: CustomerRequest, purse: Purse) -> dict[str, object]:
+    """The amount that the panel was given; before it, the numbers of a rule that still waits for
+    its card."""
+    waiting = request.customer.refill_rules.filter(purse=purse, state=_WAITS_FOR_CARD).first()
+    kept = _numbers_now(waiting) | {"card": NEW_CARD} if waiting else {}
+    asked = request.GET.get("amount", "")[:AMOUNT_CHARACTERS_MAX]
+    return kept | ({"deposit": asked} if asked else {})
