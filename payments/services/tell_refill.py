@@ -1,6 +1,6 @@
 """The e-mails about a refill: whether it is on, receipt, decline, the wish for a confirmation."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from django.conf import settings
@@ -13,6 +13,8 @@ from payments.models.refill import AutoRefillRule, RefillAttempt
 from payments.refill_links import pause_link
 from payments.refill_reasons import Reason
 from payments.refill_texts import moment_text
+from payments.selectors.refill_facts import refilled_balance
+from payments.selectors.top_up_ceilings import top_up_ceilings
 from payments.services.mail_refill import mail_refill
 
 
@@ -34,6 +36,24 @@ def tell_not_begun(*, rule: AutoRefillRule, now: datetime) -> None:
         key=f"refill-not-begun:{rule.pk}:{rule.consent_at.isoformat()}",
         template="refill_not_begun",
         context={"rule": rule},
+        now=now,
+    )
+
+
+def tell_over_ceiling(*, rule: AutoRefillRule, day: date, now: datetime) -> None:
+    """That a need was not charged because of the lowest ceiling; once on a local `day`."""
+    ceilings = top_up_ceilings(
+        customer=rule.customer, purse=rule.purse_choice, currency=rule.currency, now=now
+    )
+    mail_refill(
+        customer=rule.customer,
+        key=f"refill-over-ceiling:{rule.pk}:{day.isoformat()}",
+        template="refill_over_ceiling",
+        context={
+            "rule": rule,
+            "balance": refilled_balance(rule),
+            "ceiling": str(min(ceilings, key=lambda ceiling: ceiling.most.amount)),
+        },
         now=now,
     )
 

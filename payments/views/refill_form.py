@@ -1,5 +1,6 @@
 """Turning automatic refill on and changing it: first the numbers, then what they mean."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -20,7 +21,10 @@ from payments.forms.refill import NEW_CARD, RefillForm
 from payments.forms.top_up import AMOUNT_CHARACTERS_MAX
 from payments.gateways.base import GatewayError
 from payments.models.refill import AutoRefillRule, SavedCard
+from payments.refill_ceiling_text import ceiling_text
+from payments.refill_numbers import RefillNumbers
 from payments.refill_texts import consent_text
+from payments.selectors.new_customer_ceiling import new_customer_ceiling
 from payments.selectors.refill_rehearsal_of import refill_rehearsal_of
 from payments.selectors.top_up_currency import top_up_currency
 from payments.services.change_refill import change_refill
@@ -92,6 +96,7 @@ def _page(
             "consent": consent_text(purse, numbers),
             "balance": balance,
             "is_under": balance < numbers.threshold,
+            "ceiling": _ceiling(request, numbers),
             "rehearsal": refill_rehearsal_of(
                 customer=request.customer, purse=purse, numbers=numbers, now=utc_now()
             ),
@@ -175,6 +180,13 @@ def _numbers_now(rule: AutoRefillRule) -> dict[str, object]:
 
 def _living(request: CustomerRequest) -> QuerySet[AutoRefillRule]:
     return request.customer.refill_rules.exclude(state=AutoRefillRule.State.DISABLED)
+
+
+def _ceiling(request: CustomerRequest, numbers: RefillNumbers) -> str:
+    ceiling = new_customer_ceiling(
+        customer=request.customer, currency=numbers.currency, now=utc_now()
+    )
+    return ceiling_text(numbers, ceiling=ceiling, days=settings.NEW_CUSTOMER_DAYS)
 
 
 def _balance(request: CustomerRequest, purse: Purse) -> Money:
