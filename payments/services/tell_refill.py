@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from billing.selectors.customer_balances import customer_balances
+from commpeak.lib.money import Money
 from payments.decline_texts import decline_text
 from payments.models import Decline, Payment
 from payments.models.refill import AutoRefillRule, RefillAttempt
@@ -54,6 +55,17 @@ def tell_over_ceiling(*, rule: AutoRefillRule, day: date, now: datetime) -> None
             "balance": refilled_balance(rule),
             "ceiling": str(min(ceilings, key=lambda ceiling: ceiling.most.amount)),
         },
+        now=now,
+    )
+
+
+def tell_pace_too_fast(*, rule: AutoRefillRule, needed: Money, problem: str, now: datetime) -> None:
+    """Once while the numbers stay as they are, however the pace goes on."""
+    mail_refill(
+        customer=rule.customer,
+        key=f"refill-pace:{rule.pk}:{rule.consent_at.isoformat()}:{rule.threshold}",
+        template="refill_pace_too_fast",
+        context={"rule": rule, "needed": needed, "problem": problem},
         now=now,
     )
 
