@@ -14,6 +14,7 @@ class Reason(TextChoices):
     FAILED = "failed", _("Failed")
     NEEDS_CONFIRMATION = "needs_confirmation", _("Needs your confirmation")
     NOT_CONFIRMED = "not_confirmed", _("Not confirmed in time")
+    CHARGE_CANCELED = "charge_canceled", _("Charge canceled by the customer")
     # why there was none
     ENOUGH = "enough", _("Enough balance")
     NOT_ON = "not_on", _("Not on")
@@ -28,6 +29,7 @@ class Reason(TextChoices):
     GUARD = "guard", _("Stopped by the operator's guard")
     # what somebody did
     TURNED_ON = "turned_on", _("Turned on")
+    NOT_BEGUN = "not_begun", _("Did not begin")
     CHANGED = "changed", _("Changed")
     CARD_CHANGED = "card_changed", _("Card changed")
     CARD_REMOVED = "card_removed", _("Card removed")
@@ -37,4 +39,5 @@ class Reason(TextChoices):
     RESUMED = "resumed", _("Resumed")
     CANCELED = "canceled", _("Canceled")
     RETUNED = "retuned", _("Threshold follows your pace")
+    PACE_TOO_FAST = "pace_too_fast", _("Threshold cannot follow your pace")
     CARD_EXPIRING = "card_expiring", _("Card expires soon")

@@ -23,7 +23,7 @@ from payments.refill_reasons import Reason
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-_AMOUNTS = {"balance", "threshold", "amount", "most", "under_way", "deposit"}
+_AMOUNTS = {"balance", "threshold", "amount", "most", "under_way", "deposit", "needed"}
 _MOMENTS = {"until"}
 
 _LINES: dict[str, StrOrPromise] = {
@@ -40,6 +40,9 @@ _LINES: dict[str, StrOrPromise] = {
     ),
     Reason.NOT_CONFIRMED: gettext_lazy(
         "%(amount)s was not confirmed in time; nothing was charged."
+    ),
+    Reason.CHARGE_CANCELED: gettext_lazy(
+        "You canceled %(amount)s before your bank had your confirmation; nothing was charged."
     ),
     Reason.NOT_ON: gettext_lazy("Not charged at a balance of %(balance)s: the refill %(state)s."),
     Reason.UNDER_WAY: gettext_lazy(
@@ -72,6 +75,9 @@ _LINES: dict[str, StrOrPromise] = {
         "hour. Our staff has been told and looks into it."
     ),
     Reason.TURNED_ON: gettext_lazy("Turned on. You agreed: %(consent)s"),
+    Reason.NOT_BEGUN: gettext_lazy(
+        "It did not begin: no card was saved. Nothing is charged automatically."
+    ),
     Reason.CHANGED: gettext_lazy("Changed. You agreed: %(consent)s"),
     Reason.CARD_CHANGED: gettext_lazy("The card is now %(card)s."),
     Reason.CARD_REMOVED: gettext_lazy("%(card)s was removed from your cards."),
@@ -80,6 +86,10 @@ _LINES: dict[str, StrOrPromise] = {
     Reason.RESUMED: gettext_lazy("Resumed."),
     Reason.CANCELED: gettext_lazy("Canceled."),
     Reason.RETUNED: gettext_lazy("The threshold is now %(threshold)s: %(days)s days at your pace."),
+    Reason.PACE_TOO_FAST: gettext_lazy(
+        "The threshold stays at %(threshold)s: your pace asks for %(needed)s now, and your deposit "
+        "and maximums do not allow that."
+    ),
     Reason.CARD_EXPIRING: gettext_lazy("%(card)s expires at the end of %(month)s."),
 }
 _PAUSED: dict[str, StrOrPromise] = {
@@ -90,6 +100,10 @@ _PAUSED: dict[str, StrOrPromise] = {
     ),
     Reason.NOT_CONFIRMED: gettext_lazy(
         "A charge was not confirmed with the bank in time. Resume to try again, or use another "
+        "card."
+    ),
+    Reason.CHARGE_CANCELED: gettext_lazy(
+        "You canceled the charge that your bank asked about. Resume to try again, or use another "
         "card."
     ),
     Reason.NO_CARD: gettext_lazy("No saved card is valid any more. Add a card, then resume."),

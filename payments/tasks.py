@@ -17,6 +17,7 @@ from payments.selectors.due_webhooks import due_webhooks
 from payments.selectors.open_refills import cards_to_forget, due_card_setups, unsettled_refills
 from payments.services.check_gateway_day import check_gateway_day
 from payments.services.claim_due_payments import claim_due_payments
+from payments.services.end_unbegun_refills import end_unbegun_refills
 from payments.services.find_remote_changes import find_remote_changes
 from payments.services.finish_card_setup import finish_card_setup
 from payments.services.forget_card import forget_card
@@ -113,6 +114,7 @@ def sweep_refills() -> None:
         finish_card_setup_task.delay(setup_id)
     for card_id in cards_to_forget(now=now):
         forget_card_task.delay(card_id)
+    end_unbegun_refills(now=now)
 
 
 @shared_task

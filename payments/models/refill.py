@@ -217,6 +217,11 @@ class AutoRefillRule(models.Model):
     def is_on(self) -> bool:
         return self.state == self.State.ACTIVE
 
+    @property
+    def can_pause(self) -> bool:
+        """Resuming gives no card: what has not begun would go on with one that nobody chose."""
+        return self.state in {self.State.ACTIVE, self.State.NEEDS_CONFIRMATION}
+
 
 class RefillAttempt(models.Model):
     """One slot of a local day, reserved before the charge. A failed attempt keeps its slot.

@@ -10,6 +10,7 @@ from billing.models import Purse
 from payments.models.refill import AutoRefillRule, RefillNote, SavedCard
 from payments.refill_texts import clock_text, note_text, pause_text
 from payments.selectors.card_to_charge import first_to_charge
+from payments.selectors.follows_pace import follows_pace
 from payments.selectors.refill_day_of import refill_day_of
 
 State = AutoRefillRule.State
@@ -39,6 +40,7 @@ class RefillOverview:
     used_today: int = 0
     resets: str = ""
     why_paused: str = ""
+    follows_pace: bool = False
     waits_for: str = ""  # reference of the top-up to confirm or to pay
     history: list[HistoryLine] | None = None
 
@@ -50,7 +52,7 @@ class RefillOverview:
 def refill_overview(
     *, customer: Customer, purses: list[Purse], now: datetime, lines_max: int
 ) -> list[RefillOverview]:
-    """Two queries, and three more per rule."""
+    """Two queries, and three more per rule, four for one that follows the pace."""
     rules = {r.purse: r for r in AutoRefillRule.objects.filter(customer=customer)}
     cards = list(SavedCard.objects.filter(customer=customer, removed_at=None))
     for rule in rules.values():
@@ -76,6 +78,7 @@ def _overview(
         used_today=day.used,
         resets=clock_text(day.day.ends_at),
         why_paused=pause_text(rule.paused_reason) if rule.state == State.PAUSED else "",
+        follows_pace=follows_pace(rule),
         waits_for=_waits_for(rule),
         history=refill_history(rule=rule, lines_max=lines_max),
     )

@@ -67,6 +67,16 @@ def ceilings_by_purse(
     }
 
 
+def is_new_customer(*, customer: Customer, now: datetime) -> bool:
+    """Until a payment that was neither refunded nor disputed is NEW_CUSTOMER_DAYS old."""
+    return not PaymentFact.objects.filter(
+        payment__top_up__customer=customer,
+        payment__state=State.SUCCEEDED,
+        kind=FactKind.CAPTURE,
+        occurred_at__lt=now - timedelta(days=settings.NEW_CUSTOMER_DAYS),
+    ).exists()
+
+
 def _ceilings(known: _Known, purse: Purse, currency: str) -> list[Ceiling]:
     limits = settings.TOP_UP_LIMITS[currency]
     ceilings = [
@@ -106,17 +116,9 @@ def _known(customer: Customer, balances: list[CustomerBalance], now: datetime) -
     for purse, currency, purse_under_way, purse_asked in rows:
         under_way[purse] += purse_under_way
         asked[currency] += purse_asked
-    return _Known(balances, under_way, asked if _is_new(customer, now) else None)
-
-
-def _is_new(customer: Customer, now: datetime) -> bool:
-    """Until a payment that was neither refunded nor disputed is NEW_CUSTOMER_DAYS old."""
-    return not PaymentFact.objects.filter(
-        payment__top_up__customer=customer,
-        payment__state=State.SUCCEEDED,
-        kind=FactKind.CAPTURE,
-        occurred_at__lt=now - timedelta(days=settings.NEW_CUSTOMER_DAYS),
-    ).exists()
+    return _Known(
+        balances, under_way, asked if is_new_customer(customer=customer, now=now) else None
+    )
 
 
 def _above_zero(money: Money) -> Money:

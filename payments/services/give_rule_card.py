@@ -7,6 +7,7 @@ from payments.models.refill import AutoRefillRule, SavedCard
 from payments.refill_reasons import Reason
 from payments.services.mail_refill import mail_refill
 from payments.services.note_refill import note_refill
+from payments.services.tell_refill import tell_turned_on
 
 
 def give_rule_card(*, rule: AutoRefillRule, card: SavedCard, now: datetime) -> None:
@@ -25,7 +26,8 @@ def give_rule_card(*, rule: AutoRefillRule, card: SavedCard, now: datetime) -> N
         return
     note_refill(rule=rule, code=Reason.CARD_CHANGED, facts={"card": str(card)}, now=now)
     if is_first:
-        return  # the rule's own mail tells of its beginning
+        tell_turned_on(rule=rule, now=now)
+        return
     mail_refill(
         customer=rule.customer,
         key=f"refill-card:{rule.pk}:{card.pk}:{now.isoformat()}",

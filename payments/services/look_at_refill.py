@@ -18,6 +18,7 @@ from payments.selectors.refill_facts import refill_facts, refilled_balance
 from payments.services.note_refill import note_refill
 from payments.services.pause_rule import pause_rule
 from payments.services.reserve_refill import reserve_refill
+from payments.services.tell_refill import tell_over_ceiling
 from payments.states import FactKind
 
 # only promo credit holds the balance up; it is spent without a debit of the money in it
@@ -51,7 +52,7 @@ def look_at_refill(*, balance_id: int, now: datetime) -> int | None:
         case Charge() as charge:
             return _reserve(rule, day, charge, now)
         case No() as no:
-            _say_no(rule, no, now)
+            _say_no(rule, day, no, now)
             return None
 
 
@@ -75,7 +76,7 @@ def _reserve(rule: AutoRefillRule, day: RefillDay, charge: Charge, now: datetime
     return payment.pk
 
 
-def _say_no(rule: AutoRefillRule, no: No, now: datetime) -> None:
+def _say_no(rule: AutoRefillRule, day: RefillDay, no: No, now: datetime) -> None:
     if no.reason is Reason.ENOUGH:
         return _let_rest(rule, now)
     if no.reason is Reason.NOT_ON:
@@ -84,6 +85,8 @@ def _say_no(rule: AutoRefillRule, no: No, now: datetime) -> None:
             return None
     balance = {"balance": f"{refilled_balance(rule).amount:f}", "state": rule.state}
     note_refill(rule=rule, code=no.reason, facts=balance | no.facts, now=now)
+    if no.reason is Reason.OVER_CEILING:
+        tell_over_ceiling(rule=rule, day=day.day.day, now=now)
     if no.reason in _PAUSES:
         pause_rule(rule=rule, reason=no.reason, now=now)
     if no.reason is not Reason.NOT_ON:

@@ -19,6 +19,7 @@ _COUNTED = frozenset(
         Reason.OVER_CEILING,
         Reason.NO_CARD,
         Reason.GUARD,
+        Reason.PACE_TOO_FAST,
     }
 )
 
@@ -47,8 +48,8 @@ def note_refill(
 
 
 def _says_same(note: RefillNote, facts: Mapping[str, str]) -> bool:
-    """The balance moves with every call; what made it a "no" does not."""
-    moving = {"balance", "under_way"}
+    """The balance and the pace move with every call; what made it a "no" does not."""
+    moving = {"balance", "under_way", "needed"}
     return {k: v for k, v in note.facts.items() if k not in moving} == {
         k: v for k, v in facts.items() if k not in moving
     }

@@ -11,9 +11,10 @@ from payments.services.note_refill import note_refill
 
 
 def pause_rule(*, rule: AutoRefillRule, reason: Reason, now: datetime) -> None:
-    """`reason` is shown on every page until it is resumed. One that is off stays off, and one
-    that is paused already keeps its first reason."""
-    if rule.state in {AutoRefillRule.State.PAUSED, AutoRefillRule.State.DISABLED}:
+    """`reason` is shown on every page until it is resumed. One that is off stays off, one that
+    still waits for its card has nothing to pause, and one that is paused already keeps its first
+    reason."""
+    if not rule.can_pause:
         return
     rule.state, rule.paused_reason = AutoRefillRule.State.PAUSED, reason
     rule.save(update_fields=["state", "paused_reason"])

@@ -12,15 +12,17 @@ from commpeak.lib.money import Money
 from payments.models.refill import AutoRefillRule
 from payments.refill_numbers import problems_of
 from payments.refill_reasons import Reason
+from payments.selectors.follows_pace import follows_pace
 from payments.selectors.pace_threshold import pace_threshold
 from payments.selectors.refill_limits import refill_limits
 from payments.services.note_refill import note_refill
+from payments.services.tell_refill import tell_pace_too_fast
 
 
 def retune_refills(*, now: datetime) -> int:
     """How many thresholds moved. Only within what the customer agreed to: deposit and daily
-    maximum stay, and a pace that they cannot keep up with leaves the threshold where it was. A
-    second call moves none."""
+    maximum stay, and a pace that they cannot keep up with leaves the threshold where it was, which
+    is told. A second call moves none."""
     following = AutoRefillRule.objects.exclude(days_left=None).exclude(
         state=AutoRefillRule.State.DISABLED
     )
@@ -37,7 +39,10 @@ def _retune(rule_id: int, now: datetime) -> bool:
         days=rule.days_left or 1,
         now=now,
     )
-    if threshold is None or threshold == rule.threshold_money or not _can_be(rule, threshold):
+    if threshold is None or (threshold == rule.threshold_money and follows_pace(rule)):
+        return False
+    if problem := _problem_of(rule, threshold):
+        _stay(rule, threshold, problem, now)
         return False
     rule.threshold = threshold.amount
     rule.save(update_fields=["threshold"])
@@ -48,6 +53,14 @@ def _retune(rule_id: int, now: datetime) -> bool:
     return True
 
 
-def _can_be(rule: AutoRefillRule, threshold: Money) -> bool:
+def _problem_of(rule: AutoRefillRule, threshold: Money) -> str:
+    """Why it cannot be, or ""."""
     numbers = replace(rule.numbers, threshold=threshold)
-    return not problems_of(numbers, refill_limits(rule.currency))
+    problems = problems_of(numbers, refill_limits(rule.currency))
+    return problems[0].text if problems else ""
+
+
+def _stay(rule: AutoRefillRule, needed: Money, problem: str, now: datetime) -> None:
+    facts = {"threshold": f"{rule.threshold:f}", "needed": f"{needed.amount:f}"}
+    note_refill(rule=rule, code=Reason.PACE_TOO_FAST, facts=facts, now=now)
+    tell_pace_too_fast(rule=rule, needed=needed, problem=problem, now=now)

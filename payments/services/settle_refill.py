@@ -14,9 +14,15 @@ from payments.refill_reasons import Reason
 from payments.selectors.card_to_charge import card_to_charge
 from payments.selectors.refill_attempt_of import refill_attempt_of
 from payments.services.ask_gateway import ask_gateway
+from payments.services.end_unbegun_refill import end_unbegun_refill
 from payments.services.note_refill import note_refill
 from payments.services.pause_rule import pause_rule
-from payments.services.tell_refill import tell_confirmation, tell_declined, tell_receipt
+from payments.services.tell_refill import (
+    tell_confirmation,
+    tell_declined,
+    tell_receipt,
+    tell_turned_on,
+)
 from payments.states import State
 
 Rule, Attempt = AutoRefillRule, RefillAttempt
@@ -73,15 +79,19 @@ def _settle_locked(rule_id: int, payment_id: int, now: datetime) -> bool:
 
 
 def _charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> None:
-    """Also for a rule that was paused or canceled meanwhile, which it then stays."""
+    """Also for a rule that was paused or canceled meanwhile, which it then stays; so does one that
+    was agreed to anew with another card, and waits for that."""
     rule = attempt.rule
     _end(attempt, Attempt.State.DONE, "", now)
     if attempt.card:
         SavedCard.objects.filter(pk=attempt.card.pk).update(refused_at=None)
     rule.declines_in_a_row, rule.declined_at, rule.not_before = 0, None, None
-    if rule.state in {Rule.State.SETTING_UP, Rule.State.NEEDS_CONFIRMATION}:
+    is_its_first = rule.state == Rule.State.SETTING_UP and attempt.card is None
+    if is_its_first or rule.state == Rule.State.NEEDS_CONFIRMATION:
         rule.state = Rule.State.ACTIVE
     rule.save()
+    if is_its_first:
+        tell_turned_on(rule=rule, now=now)
     facts = {"amount": f"{attempt.amount:f}", "card": payment.instrument, "n": str(attempt.n)}
     facts |= {"max": str(attempt.day_max)}
     note_refill(rule=rule, code=Reason.CHARGED, facts=facts, attempt=attempt, now=now)
@@ -120,7 +130,7 @@ def _not_charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> Non
     if attempt.card is None or is_off or (wanted_its_owner and not was_confirming):
         _given_up(attempt, now)
     elif was_confirming:
-        _not_confirmed(attempt, now)
+        _not_confirmed(attempt, payment, now)
     elif payment.state == State.EXPIRED and decline is None:
         _never_charged(attempt, now)
     else:
@@ -132,12 +142,10 @@ def _given_up(attempt: RefillAttempt, now: datetime) -> None:
     that was to begin with it does not; one that was agreed to anew since has nothing to do with
     it."""
     rule = attempt.rule
-    is_its_first = attempt.card is None and attempt.created_at >= rule.consent_at
-    if rule.state == Rule.State.SETTING_UP and is_its_first:
-        rule.state = Rule.State.DISABLED
-        rule.save(update_fields=["state"])
     facts = {"amount": f"{attempt.amount:f}"}
     note_refill(rule=rule, code=Reason.FAILED, facts=facts, attempt=attempt, now=now)
+    if attempt.card is None and attempt.created_at >= rule.consent_at:
+        end_unbegun_refill(rule=rule, now=now)
 
 
 def _never_charged(attempt: RefillAttempt, now: datetime) -> None:
@@ -147,12 +155,14 @@ def _never_charged(attempt: RefillAttempt, now: datetime) -> None:
     _look(attempt.rule, now)
 
 
-def _not_confirmed(attempt: RefillAttempt, now: datetime) -> None:
+def _not_confirmed(attempt: RefillAttempt, payment: Payment, now: datetime) -> None:
+    is_canceled = payment.state == State.CANCELED
+    reason = Reason.CHARGE_CANCELED if is_canceled else Reason.NOT_CONFIRMED
     facts = {"amount": f"{attempt.amount:f}"}
     rule = attempt.rule
-    note_refill(rule=rule, code=Reason.NOT_CONFIRMED, facts=facts, attempt=attempt, now=now)
+    note_refill(rule=rule, code=reason, facts=facts, attempt=attempt, now=now)
     if rule.state == Rule.State.NEEDS_CONFIRMATION:
-        pause_rule(rule=rule, reason=Reason.NOT_CONFIRMED, now=now)
+        pause_rule(rule=rule, reason=reason, now=now)
 
 
 def _declined(

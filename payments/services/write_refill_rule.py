@@ -14,6 +14,7 @@ from payments.refill_texts import consent_text
 from payments.selectors.refill_limits import refill_limits
 from payments.services.mail_refill import mail_refill
 from payments.services.note_refill import note_refill
+from payments.services.tell_refill import tell_turned_on
 
 
 def lock_refill_rule(*, customer: Customer, purse: Purse) -> AutoRefillRule | None:
@@ -40,8 +41,9 @@ def write_refill_rule(
     now: datetime,
 ) -> None:
     """`code` is TURNED_ON or CHANGED. The consent is kept as the customer read it, with time and
-    address; in the history for ever. Raises Refused for numbers that cannot work. The caller
-    holds the rule's lock, or is making it."""
+    address; in the history for ever. It is mailed, by a rule that waits for its card once that has
+    come. Raises Refused for numbers that cannot work. The caller holds the rule's lock, or is
+    making it."""
     if problems := problems_of(numbers, refill_limits(rule.currency)):
         raise Refused(problems[0].text)
     rule.deposit, rule.threshold = numbers.deposit.amount, numbers.threshold.amount
@@ -55,10 +57,17 @@ def write_refill_rule(
     )
     facts = {"consent": rule.consent_text, "from": ip_address or ""}
     note_refill(rule=rule, code=code, facts=facts, now=now)
+    if code != Reason.TURNED_ON:
+        _tell_changed(rule, now)
+    elif rule.is_on:
+        tell_turned_on(rule=rule, now=now)
+
+
+def _tell_changed(rule: AutoRefillRule, now: datetime) -> None:
     mail_refill(
         customer=rule.customer,
-        key=f"refill-{code}:{rule.pk}:{now.isoformat()}",
+        key=f"refill-changed:{rule.pk}:{now.isoformat()}",
         template="refill_changed",
-        context={"rule": rule, "what": rule.consent_text, "kind": code.value},
+        context={"rule": rule, "what": rule.consent_text, "kind": Reason.CHANGED.value},
         now=now,
     )

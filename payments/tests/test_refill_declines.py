@@ -9,6 +9,8 @@ from accounts.models import OutgoingEmail
 from commpeak.lib.clock import utc_now
 from payments.models import PaymentEvent
 from payments.models.refill import AutoRefillRule, SavedCard
+from payments.selectors.refill_overview import refill_history
+from payments.services.cancel_payment import cancel_payment
 from payments.services.cancel_refill import cancel_refill
 from payments.services.resume_refill import resume_refill
 from payments.services.sync_payment import sync_payment
@@ -166,6 +168,20 @@ def test_a_confirmation_that_never_comes_pauses_the_rule(card: Sandbox):
     assert payment_of(rule).state == State.EXPIRED
     assert (rule.state, rule.paused_reason) == ("paused", "not_confirmed")
     assert attempts_of(rule) == [FAILED]
+
+
+def test_a_confirmation_that_is_canceled_is_not_told_as_late(card: Sandbox):
+    rule = make_rule(card, ALWAYS_ASKS)
+    spend_down(rule, "10")
+    refill(rule)
+    cancel_payment(payment_id=payment_of(rule).pk, now=utc_now())
+    rule.refresh_from_db()
+    assert (rule.state, rule.paused_reason) == ("paused", "charge_canceled")
+    assert [line.text for line in refill_history(rule=rule, lines_max=2)] == [
+        "Paused: You canceled the charge that your bank asked about. Resume to try again, or use "
+        "another card.",
+        "You canceled 50.00 USD before your bank had your confirmation; nothing was charged.",
+    ]
 
 
 def test_a_canceled_rule_ends_what_waits_for_its_owner(card: Sandbox):

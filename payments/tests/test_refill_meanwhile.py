@@ -88,6 +88,17 @@ def test_a_cancellation_names_the_charge_that_may_still_come(card: Sandbox):
     assert told in last_mail_to(rule.customer)
 
 
+def test_an_old_charge_does_not_turn_on_a_rule_that_waits_for_another_card(card: Sandbox):
+    rule = asked(card, PAYS)
+    cancel_refill(rule_id=rule.pk, now=utc_now())
+    assert turn_on(rule.customer, None).setup is not None
+    answered(rule)
+    assert (rule.state, rule.card, attempts_of(rule)) == ("setting_up", None, [DONE])
+    spend_down(rule, "60")
+    refill(rule)
+    assert charged_at(card) == [usd("50.00")]
+
+
 def test_a_pause_names_the_charge_that_may_still_come(card: Sandbox):
     rule = under_way(card, DECLINES_LATER)
     pause_refill(rule_id=rule.pk, by_link=False, now=utc_now())

@@ -34,6 +34,7 @@ from payments.tests.refill_builders import (
     codes_of,
     daytime_zone,
     is_due,
+    mails_to,
     make_rule,
     numbers,
     payment_of,
@@ -140,6 +141,19 @@ def test_a_refill_above_the_limits_is_a_line_and_no_charge(card: Sandbox, settin
     assert attempts_of(rule) == []
     assert codes_of(rule)[-1] == "over_ceiling"
     assert is_due(rule)
+
+
+def test_a_need_above_the_limits_is_mailed_once_a_day(card: Sandbox):
+    rule = make_rule(card, chosen=numbers("600", "20", 3))
+    spend_down(rule, "10")
+    now = utc_now()
+    for hours in (0, 1, 2, 24, 25):
+        refill(rule, now + timedelta(hours=hours))
+    held_back = "A limit keeps automatic refill of Voice from charging"
+    assert mails_to(rule.customer).count(held_back) == 2
+    told = OutgoingEmail.objects.filter(subject=held_back).latest("pk").text
+    assert "600.00 USD was not charged: that is above one of our limits." in told
+    assert "At most 500.00 USD is possible for a new customer within 24 hours." in told
 
 
 def test_an_expired_card_pauses_the_rule(card: Sandbox):

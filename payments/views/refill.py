@@ -43,8 +43,12 @@ def history(request: CustomerRequest, purse: Purse) -> HttpResponse:
 @customer_required
 @require_POST
 def pause(request: CustomerRequest, purse: Purse) -> HttpResponse:
-    pause_refill(rule_id=_own_rule(request, purse).pk, by_link=False, now=utc_now())
-    messages.success(request, _("Automatic refill of %s is paused.") % purse.label)
+    rule = pause_refill(rule_id=_own_rule(request, purse).pk, by_link=False, now=utc_now())
+    if rule.state == AutoRefillRule.State.PAUSED:
+        messages.success(request, _("Automatic refill of %s is paused.") % purse.label)
+    else:
+        text = _("Automatic refill of %s is not on: there is nothing to pause.")
+        messages.info(request, text % purse.label)
     return redirect("refill")
 
 

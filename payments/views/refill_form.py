@@ -1,5 +1,6 @@
 """Turning automatic refill on and changing it: first the numbers, then what they mean."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -20,13 +21,18 @@ from payments.forms.refill import NEW_CARD, RefillForm
 from payments.forms.top_up import AMOUNT_CHARACTERS_MAX
 from payments.gateways.base import GatewayError
 from payments.models.refill import AutoRefillRule, SavedCard
+from payments.refill_ceiling_text import ceiling_text
+from payments.refill_numbers import RefillNumbers
 from payments.refill_texts import consent_text
+from payments.selectors.new_customer_ceiling import new_customer_ceiling
 from payments.selectors.refill_rehearsal_of import refill_rehearsal_of
 from payments.selectors.top_up_currency import top_up_currency
 from payments.services.change_refill import change_refill
 from payments.services.start_card_setup import start_card_setup
 from payments.services.turn_on_refill import TurnedOn, turn_on_refill
 from payments.views.sync import sync_for_web
+
+_WAITS_FOR_CARD = AutoRefillRule.State.SETTING_UP
 
 
 @customer_required
@@ -39,7 +45,7 @@ def turn_on(request: CustomerRequest, purse: Purse) -> HttpResponse:
     currency = top_up_currency(request.customer, purse)
     if currency is None:
         return redirect(reverse("topup", query={"purse": purse.value}))
-    form = _form(request, purse, currency, initial={"deposit": _asked(request)})
+    form = _form(request, purse, currency, initial=_begun(request, purse))
     if _is_to_be_done(request, form) and (turned_on := _turn_on(request, purse, form)):
         return _next_page(request, turned_on)
     return _page(request, purse, form, rule=None)
@@ -90,6 +96,7 @@ def _page(
             "consent": consent_text(purse, numbers),
             "balance": balance,
             "is_under": balance < numbers.threshold,
+            "ceiling": _ceiling(request, numbers),
             "rehearsal": refill_rehearsal_of(
                 customer=request.customer, purse=purse, numbers=numbers, now=utc_now()
             ),
@@ -175,9 +182,21 @@ def _living(request: CustomerRequest) -> QuerySet[AutoRefillRule]:
     return request.customer.refill_rules.exclude(state=AutoRefillRule.State.DISABLED)
 
 
+def _ceiling(request: CustomerRequest, numbers: RefillNumbers) -> str:
+    ceiling = new_customer_ceiling(
+        customer=request.customer, currency=numbers.currency, now=utc_now()
+    )
+    return ceiling_text(numbers, ceiling=ceiling, days=settings.NEW_CUSTOMER_DAYS)
+
+
 def _balance(request: CustomerRequest, purse: Purse) -> Money:
     return next(b.total for b in customer_balances(request.customer) if b.purse == purse)
 
 
-def _asked(request: CustomerRequest) -> str:
-    return request.GET.get("amount", "")[:AMOUNT_CHARACTERS_MAX]
+def _begun(request: CustomerRequest, purse: Purse) -> dict[str, object]:
+    """The amount that the panel was given; before it, the numbers of a rule that still waits for
+    its card."""
+    waiting = request.customer.refill_rules.filter(purse=purse, state=_WAITS_FOR_CARD).first()
+    kept = _numbers_now(waiting) | {"card": NEW_CARD} if waiting else {}
+    asked = request.GET.get("amount", "")[:AMOUNT_CHARACTERS_MAX]
+    return kept | ({"deposit": asked} if asked else {})

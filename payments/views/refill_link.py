@@ -21,5 +21,4 @@ def pause_by_link(request: HttpRequest, token: str) -> HttpResponse:
     rule = get_object_or_404(AutoRefillRule, pk=rule_id)
     if request.method == "POST":
         rule = pause_refill(rule_id=rule_id, by_link=True, now=utc_now())
-    can_pause = rule.state not in {AutoRefillRule.State.PAUSED, AutoRefillRule.State.DISABLED}
-    return render(request, "payments/refill_link.html", {"rule": rule, "can_pause": can_pause})
+    return render(request, "payments/refill_link.html", {"rule": rule})
