@@ -11,8 +11,8 @@ from django.template.loaders.locmem import Loader
 
 from accounts.models import OutgoingEmail
 from accounts.selectors.due_emails import due_emails
-from accounts.services import queue_email as queue_module
 from accounts.services.queue_email import queue_email
+from accounts.services.queue_message import SEND_TASK
 from accounts.services.send_email import ATTEMPTS_MAX, send_email
 from commpeak.celery import app
 
@@ -137,7 +137,7 @@ def test_a_message_held_by_another_worker_is_left_alone():
 
 def test_the_task_that_is_woken_exists():
     app.loader.import_default_modules()
-    assert queue_module.SEND_TASK in app.tasks
+    assert SEND_TASK in app.tasks
 
 
 def _break_mail(monkeypatch, error: Exception) -> None:
