@@ -13,6 +13,7 @@ from billing.services.expire_promos import expire_promos
 from billing.services.refresh_alert_mark import refresh_alert_mark
 from commpeak.lib.clock import utc_now
 from commpeak.lib.logs import log
+from commpeak.lib.one_by_one import one_by_one
 
 
 @shared_task
@@ -35,15 +36,23 @@ def verify_ledger_task() -> None:
 
 @shared_task
 def sweep_balance_alerts() -> None:
-    for account_id in alerts_to_check(now=utc_now()):
-        check_balance_alert(account_id=account_id, now=utc_now())
+    now = utc_now()
+    one_by_one(
+        alerts_to_check(now=now),
+        lambda account_id: check_balance_alert(account_id=account_id, now=now),
+        trouble="balance_alert_broke_off",
+    )
     drop_recovered_balances()
 
 
 @shared_task
 def add_up_use_task() -> None:
     """Then the alerts that go by the pace, as it has changed."""
+    now = utc_now()
     add_up_use()
     by_pace = BalanceAlert.objects.filter(runway_days__isnull=False)
-    for account_id in by_pace.values_list("pk", flat=True).iterator():
-        refresh_alert_mark(account_id=account_id, now=utc_now())
+    one_by_one(
+        by_pace.values_list("pk", flat=True).iterator(),
+        lambda account_id: refresh_alert_mark(account_id=account_id, now=now),
+        trouble="alert_mark_broke_off",
+    )

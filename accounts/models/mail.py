@@ -13,7 +13,7 @@ class OutgoingEmail(models.Model):
 
     `key` names what it tells ("refund-approved:R-17"): one event makes one message. `due_at` is
     when it is tried (again); None once it is sent or given up, which `last_error` explains.
-    One with a code in it has a key that begins with "…-code:"; for staff its digits are hidden.
+    One with a code in it has a key that begins with "…-code:"; for staff the code is hidden.
     """
 
     key = models.CharField(max_length=120, unique=True)

@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.email_text import email_text
-from accounts.models import Customer, OutgoingEmail
-from commpeak.lib.wake import wake
-
-SEND_TASK = "accounts.tasks.send_email_task"
+from accounts.models import Customer
+from accounts.services.queue_message import queue_message
 
 
 def queue_email(
@@ -27,16 +23,4 @@ def queue_email(
     more: one event, one message. Nothing is sent when the transaction rolls back.
     """
     said = email_text(template=template, context=context)
-    email, is_new = OutgoingEmail.objects.get_or_create(
-        key=key,
-        defaults={
-            "customer": customer,
-            "to": to,
-            "subject": said.subject,
-            "text": said.text,
-            "created_at": now,
-            "due_at": now,
-        },
-    )
-    if is_new:
-        transaction.on_commit(lambda: wake(SEND_TASK, email.pk))
+    queue_message(key=key, to=to, said=said, now=now, customer=customer)

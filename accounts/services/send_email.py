@@ -14,12 +14,14 @@ from accounts.models import OutgoingEmail
 LEASE = timedelta(seconds=60)
 _PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720)]
 ATTEMPTS_MAX = len(_PAUSES) + 1  # over about 17 hours
+_NEVER = 500
 
 
 def send_email(*, email_id: int, now: datetime) -> None:
     """Does nothing when the message is sent, given up or held by another worker.
 
-    A mail server that fails is tried again later with growing pauses. A worker that dies
+    A mail server that fails, or puts the message off (greylisting, a full mailbox), is tried again
+    later with growing pauses. A worker that dies
     between the server's yes and our note of it sends the message a second time, which is
     better than never. One that breaks off every attempt is given up like any other.
     """
@@ -65,6 +67,13 @@ def _message(email: OutgoingEmail) -> EmailMultiAlternatives:
 
 def _postpone(email: OutgoingEmail, now: datetime, error: Exception) -> None:
     email.last_error = f"{type(error).__name__}: {error}"[:300]
-    is_over = email.attempts >= ATTEMPTS_MAX or isinstance(error, SMTPRecipientsRefused)
+    is_over = email.attempts >= ATTEMPTS_MAX or _is_for_good(error)
     email.due_at = None if is_over else now + _pause_after(email.attempts)
     email.save(update_fields=["due_at", "last_error"])
+
+
+def _is_for_good(error: Exception) -> bool:
+    """RFC 5321, 4.2.1: 4yz says "not now", 5yz "never"; smtplib raises the same for both."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    return all(code >= _NEVER for code, _words in error.recipients.values())

@@ -3,12 +3,17 @@
 from itertools import count
 from typing import Any
 
+from django.core import mail
+from django.core.mail import EmailMessage
+
 from accounts.models import Customer, TermsVersion, User
 from accounts.selectors.current_terms import current_terms
+from accounts.selectors.due_emails import due_emails
 from accounts.services.agree_to_terms import agree_to_terms
 from accounts.services.create_login import create_login
 from accounts.services.open_customer import open_customer
 from accounts.services.publish_terms import publish_terms
+from accounts.services.send_email import send_email
 from accounts.staff_roles import Role
 from commpeak.lib.clock import utc_now
 
@@ -80,3 +85,10 @@ def agree_to(slug: str, customer: Customer) -> None:
         ip_address="192.0.2.7",
         now=utc_now(),
     )
+
+
+def sent_mails() -> list[EmailMessage]:
+    """All so far, oldest first, after the outbox has sent what was due."""
+    for email_id in due_emails(now=utc_now()):
+        send_email(email_id=email_id, now=utc_now())
+    return list(mail.outbox)

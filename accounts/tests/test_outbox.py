@@ -11,8 +11,8 @@ from django.template.loaders.locmem import Loader
 
 from accounts.models import OutgoingEmail
 from accounts.selectors.due_emails import due_emails
-from accounts.services import queue_email as queue_module
 from accounts.services.queue_email import queue_email
+from accounts.services.queue_message import SEND_TASK
 from accounts.services.send_email import ATTEMPTS_MAX, send_email
 from commpeak.celery import app
 
@@ -128,6 +128,15 @@ def test_an_address_that_does_not_exist_is_not_tried_again(monkeypatch):
     assert (email.attempts, email.due_at) == (1, None)
 
 
+@pytest.mark.parametrize("code", [421, 450, 451, 452])
+def test_an_address_that_is_only_put_off_is_tried_again(monkeypatch, code):
+    """Greylisting, and mailboxes that are full today."""
+    email = greet()
+    _break_mail(monkeypatch, SMTPRecipientsRefused({"ada@example.com": (code, b"try later")}))
+    send_email(email_id=email.pk, now=NOON)
+    assert due_emails(now=NOON + timedelta(minutes=1)) == [email.pk]
+
+
 def test_a_message_held_by_another_worker_is_left_alone():
     email = greet()
     OutgoingEmail.objects.update(due_at=NOON + timedelta(seconds=60))  # its lease
@@ -137,7 +146,7 @@ def test_a_message_held_by_another_worker_is_left_alone():
 
 def test_the_task_that_is_woken_exists():
     app.loader.import_default_modules()
-    assert queue_module.SEND_TASK in app.tasks
+    assert SEND_TASK in app.tasks
 
 
 def _break_mail(monkeypatch, error: Exception) -> None:

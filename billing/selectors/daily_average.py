@@ -18,7 +18,8 @@ def daily_average(*, account_ids: Collection[int], today: date) -> dict[int, Dec
     """Average use per balance account over the last WINDOW_DAYS whole days (UTC), above zero.
 
     For a newcomer over the days since the first use. Balances without use before `today` are
-    left out: no pace is known. In the balance's currency, rounded to the ledger's six places.
+    left out: no pace is known. In the balance's currency, rounded to the ledger's six places, but
+    never down to nothing.
     One query.
     """
     since = today - timedelta(days=WINDOW_DAYS)
@@ -37,4 +38,4 @@ def daily_average(*, account_ids: Collection[int], today: date) -> dict[int, Dec
 
 def _average(used: Decimal, days_known: int) -> Decimal:
     days = min(days_known, WINDOW_DAYS)
-    return (used / days).quantize(_SMALLEST, rounding=ROUND_HALF_UP)
+    return max((used / days).quantize(_SMALLEST, rounding=ROUND_HALF_UP), _SMALLEST)

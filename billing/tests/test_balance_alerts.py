@@ -18,6 +18,7 @@ from billing.services.open_internal_account import open_internal_account
 from billing.services.post_entry import Line, post_entry
 from billing.services.refresh_alert_mark import refresh_alert_mark
 from billing.services.set_balance_alert import set_balance_alert
+from billing.tasks import sweep_balance_alerts
 from billing.tests.builders import spend, top_up, usd, voice_of
 from commpeak.celery import app
 from commpeak.lib.errors import InvalidInput
@@ -226,6 +227,24 @@ def test_a_sweep_finds_nothing_when_all_is_told(customer, django_assert_num_quer
     sweep()
     with django_assert_num_queries(1):
         assert alerts_to_check(now=NOON) == []
+
+
+def test_one_balance_that_cannot_be_checked_keeps_no_other_waiting(customer, monkeypatch):
+    broken = make_member(email="broken@example.com")
+    open_balances(customer=broken, credit_limit=0)
+    for member in (broken, customer):
+        top_up(member, "5")
+        warn(member, below="200")
+    check = check_balance_alert
+
+    def break_off(*, account_id: int, now: datetime) -> None:
+        if account_id == voice_of(broken).pk:
+            raise ArithmeticError("of its own")
+        check(account_id=account_id, now=now)
+
+    monkeypatch.setattr("billing.tasks.check_balance_alert", break_off)
+    sweep_balance_alerts()
+    assert subjects() == ["Your Voice balance is low: 105.00 USD"]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,14 @@ def test_who_has_stopped_calling_has_no_pace(customer):
     assert average(customer, TODAY + timedelta(days=3)) is None
 
 
+def test_the_smallest_use_is_a_pace_too(customer):
+    """A purse that lost a millionth in two weeks still lasts some days, and not a division by 0."""
+    use(customer, "0.000001", day=10)
+    add_up_use()
+    assert average(customer) == Decimal("0.000001")
+    assert pace_of(customer).days_left == 365
+
+
 def test_days_left_count_the_credit_limit_and_are_whole():
     customer = make_customer(credit_limit="5")
     top_up(customer, "50")
