@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import Decline
+from payments.states import State
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -98,5 +99,8 @@ def decline_text(decline: Decline | None) -> DeclineText | None:
 
 
 def code_text(code: str) -> str:
-    """What happened, by the gateway's code alone; the general words for one that says too much."""
+    """What happened, by the gateway's code alone; the general words for one that says too much.
+    Without a decline it is how the payment ended: no bank was asked then."""
+    if code in State:
+        return str(_("Our payment provider did not take the charge."))
     return str(_BY_CODE.get(code, _BY_KIND[Decline.Kind.HARD]).what)

@@ -131,7 +131,7 @@ def _not_charged(attempt: RefillAttempt, payment: Payment, now: datetime) -> Non
         _given_up(attempt, now)
     elif was_confirming:
         _not_confirmed(attempt, payment, now)
-    elif payment.state == State.EXPIRED and decline is None:
+    elif decline is None and (payment.state == State.EXPIRED or attempt.card.removed_at):
         _never_charged(attempt, now)
     else:
         _declined(attempt, attempt.card, decline, now)
@@ -149,7 +149,8 @@ def _given_up(attempt: RefillAttempt, now: datetime) -> None:
 
 
 def _never_charged(attempt: RefillAttempt, now: datetime) -> None:
-    """The gateway was not asked in time (start_at_gateway): the card has nothing to do with it."""
+    """The gateway was not asked in time (start_at_gateway), or the card was removed before it was:
+    its bank has nothing to do with it."""
     facts = {"amount": f"{attempt.amount:f}"}
     note_refill(rule=attempt.rule, code=Reason.FAILED, facts=facts, attempt=attempt, now=now)
     _look(attempt.rule, now)

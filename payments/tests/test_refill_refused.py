@@ -1,5 +1,6 @@
 """What stops a refill, or changes while it is under way: every "no" is a line of its history."""
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,9 +12,12 @@ from billing.models import DueBalance
 from billing.services.claim_due_balances import claim_due_balances
 from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
+from payments.gateways.base import GatewayError
 from payments.gateways.registry import VAULT
 from payments.models.refill import SavedCard
+from payments.selectors.refill_overview import refill_history
 from payments.services.cancel_refill import cancel_refill
+from payments.services.look_at_refill import look_at_refill
 from payments.services.pause_refill import pause_refill
 from payments.services.remove_card import remove_card
 from payments.services.resume_refill import resume_refill
@@ -82,6 +86,24 @@ def test_a_card_that_is_gone_at_the_gateway_fails_the_slot(card: Sandbox):
     refill(rule)
     assert attempts_of(rule) == [FAILED]
     assert payment_of(rule).state == State.FAILED
+    said = refill_history(rule=rule, lines_max=1)[0].text
+    assert "Our payment provider did not take the charge." in said
+    assert "bank" not in said
+
+
+def test_a_card_that_was_removed_before_its_charge_is_no_decline(card: Sandbox):
+    rule = make_rule(card)
+    spend_down(rule, "10")
+    look_at_refill(balance_id=rule.balance_id, now=utc_now())
+    remove_card(card_id=SavedCard.objects.get().pk, now=utc_now())
+    VAULT.forget_card(SavedCard.objects.get().gateway_id)
+    with suppress(GatewayError):
+        sync(payment_of(rule))
+    rule.refresh_from_db()
+    assert (attempts_of(rule), rule.declines_in_a_row) == ([FAILED], 0)
+    assert (
+        refill_history(rule=rule, lines_max=1)[0].text == "The payment of 50.00 USD was not made."
+    )
 
 
 def test_a_paused_rule_charges_nothing_until_it_is_resumed(card: Sandbox):

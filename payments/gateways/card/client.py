@@ -15,11 +15,12 @@ TIMEOUT_SECONDS = 20
 NETWORK_RETRIES = 2
 
 # They say nothing about the money: an answer that was lost may have been a yes, also when the
-# next question is refused because our key was just rolled.
+# next question is refused because our key was just rolled, or is not the same to the letter.
 _TRANSIENT = (
     stripe.APIConnectionError,
     stripe.APIError,
     stripe.AuthenticationError,
+    stripe.IdempotencyError,
     stripe.PermissionError,
     stripe.RateLimitError,
 )
