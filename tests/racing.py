@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from commpeak.lib.errors import AppError
 
@@ -27,6 +27,39 @@ def at_once(*acts):
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def while_held(hold, *acts):
+    """`hold` locks rows; each act is started and comes to wait for a lock, in this order; then
+    the rows are let go. Returns what the acts return, or raises what one of them raised."""
+
+    def run(act):
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    running = []
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with transaction.atomic():
+            hold()
+            for count, act in enumerate(acts, start=1):
+                running.append(pool.submit(run, act))
+                wait_until_waiting(count)
+        return [one.result() for one in running]
+
+
+def wait_until_waiting(count: int = 1) -> None:
+    """Until so many connections wait for a lock; asks the database, no clock."""
+    with connection.cursor() as cursor:
+        for _ in range(3000):
+            cursor.execute(
+                "SELECT count(DISTINCT pid) FROM pg_locks, pg_sleep(0.01)"
+                " WHERE cardinality(pg_blocking_pids(pid)) > 0"
+            )
+            if cursor.fetchone() == (count,):
+                return
+    raise AssertionError(f"not {count} wait")
 
 
 def refusals(results) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -163,7 +164,8 @@ class ReceiptAdmin(ReadOnlyAdmin):
         )
 
     def confirm_view(self, request: HttpRequest) -> HttpResponse:
-        """Each credit stands alone: one that is refused stops no other."""
+        """Each credit stands alone, with its line in the audit log: one that is refused stops no
+        other."""
         self._must_match(request)
         done: list[Allocation] = []
         try:
@@ -174,13 +176,9 @@ class ReceiptAdmin(ReadOnlyAdmin):
         reason = request.POST.get("reason", "")[:REASON_CHARACTERS_MAX]
         for order in orders:
             try:
-                done.append(
-                    credit_wire(order=order, actor=_person(request), reason=reason, now=utc_now())
-                )
+                done.append(_credit(order, _person(request), reason))
             except AppError as error:
                 messages.error(request, f"{order.whose.text}, {order.money}: {error.log_text}")
-        for allocation in done:
-            audit_creation(allocation, action=gettext("Credit a wire"), reason=reason)
         _tell(request, done)
         if len(orders) == 1:
             return redirect("admin:payments_receipt_change", orders[0].receipt_id)
@@ -303,6 +301,13 @@ class ReceiptAdmin(ReadOnlyAdmin):
 def _open_receipts() -> QuerySet[Receipt]:
     receipts = Receipt.objects.filter(open_amount__gt=0).select_related("line", "bank_account")
     return receipts.order_by("booked_on", "pk")
+
+
+@transaction.atomic
+def _credit(order: CreditOrder, actor: User, reason: str) -> Allocation:
+    allocation = credit_wire(order=order, actor=actor, reason=reason, now=utc_now())
+    audit_creation(allocation, action=gettext("Credit a wire"), reason=reason)
+    return allocation
 
 
 def _person(request: HttpRequest) -> User:

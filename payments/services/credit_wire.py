@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from payments.matching.exchange import at_rate
-from payments.models import Allocation, TopUp
+from payments.models import Allocation, Receipt, TopUp
 from payments.selectors.whose import CreditOrder
 from payments.services.credit_receipt import credit_receipt
 from payments.services.open_wire_top_up import open_wire_top_up
@@ -31,6 +31,8 @@ def credit_wire(*, order: CreditOrder, actor: User, reason: str, now: datetime) 
 
 
 def _new_top_up(order: CreditOrder, now: datetime) -> TopUp:
+    # before the customer, in the order of lock_allocation
+    Receipt.objects.select_for_update(of=("self",)).get(pk=order.receipt_id)
     money, currency = order.money, order.whose.currency
     if order.rate is not None and currency:
         money = at_rate(money, order.rate, currency)

@@ -4,7 +4,8 @@ from payments.models import Allocation, Receipt
 
 
 def lock_allocation(*, allocation_id: int) -> Allocation:
-    """Within a transaction; the wire's row first, as everywhere (receipt → payment → balances).
+    """Within a transaction; the wire's row first, as everywhere: receipt → customer (where a
+    top-up is opened) → payments → balances, several of one kind in the order of their ids.
 
     Raises Allocation.DoesNotExist.
     """

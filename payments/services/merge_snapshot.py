@@ -8,7 +8,7 @@ Everything happens under the payment's row lock in one transaction, in this orde
 A fact is keyed by the gateway's own object id and its journal entry by the same id, so a
 snapshot that comes twice, late or out of order changes nothing that it should not. Locks are
 taken in one order everywhere: payment row first, then balances (billing sorts those by id),
-then the promo code's use.
+then the promo code's use. What staff do with wires locks more before: see lock_allocation.
 """
 
 from datetime import datetime

@@ -25,7 +25,7 @@ def open_wire_top_up(
     No limit is asked: the money is there. A second call with `request_key` returns the first
     one. Raises Refused while the balance has no currency, or has another one.
     """
-    Customer.objects.select_for_update().get(pk=customer.pk)
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if earlier := TopUp.objects.filter(customer=customer, request_key=request_key).first():
         return earlier
     currency = top_up_currency(customer, purse)

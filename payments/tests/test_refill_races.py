@@ -28,7 +28,7 @@ from payments.tests.refill_builders import (
     turn_on,
 )
 from sandbox.testing import Sandbox
-from tests.racing import at_once
+from tests.racing import at_once, wait_until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,19 +84,6 @@ def test_a_rule_saved_in_two_tabs_at_once_is_one_rule(card: Sandbox):
     assert AutoRefillRule.objects.get().notes.count() == 1
 
 
-def wait_until_somebody_waits() -> None:
-    """For a lock that this connection holds; asks the database, no clock."""
-    with connection.cursor() as cursor:
-        for _ in range(3000):
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks, pg_sleep(0.01)"
-                " WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-            )
-            if cursor.fetchone() != (0,):
-                return
-    raise AssertionError("nobody waits")
-
-
 def test_a_card_that_is_removed_while_a_refill_takes_it_waits_for_the_refill(card: Sandbox):
     """Both lock the rule before the card; the other way round they would wait for each other."""
     rule = make_rule(card)
@@ -105,7 +92,7 @@ def test_a_card_that_is_removed_while_a_refill_takes_it_waits_for_the_refill(car
         with transaction.atomic():
             [locked] = lock_refill_rules(customer=rule.customer)
             removal = thread.submit(in_threads, 1, partial(remove_card, card_id=saved.pk, now=now))
-            wait_until_somebody_waits()
+            wait_until_waiting()
             day = refill_day_of(rule=locked, now=now)
             reserve_refill(rule=locked, day=day, money=usd("50"), card=saved, now=now)
         removal.result()

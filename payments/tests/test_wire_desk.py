@@ -104,6 +104,20 @@ def test_a_second_click_on_confirm_credits_nothing_more(staff):
     assert balance_of(payment.top_up.customer) == usd("100.00")
 
 
+def test_what_was_credited_before_a_confirmation_broke_off_is_in_the_audit_log(staff):
+    payment, receipt = named_wire()
+    _gone, other = named_wire()
+    whose = {f"whose-{one.pk}": payment.top_up.reference for one in (receipt, other)}
+    orders = written_orders(staff.post(MATCH, whose | {"tick": [receipt.pk, other.pk]}))
+    orders[1] = re.sub(r"^\[\d+", "[0", orders[1])  # a wire that there is not
+
+    with pytest.raises(Receipt.DoesNotExist):
+        staff.post(CONFIRM, {"order": orders, "reason": "as referenced"})
+
+    logged = LogEntry.objects.get_for_object(Allocation.objects.get()).get()
+    assert logged.additional_data["reason"] == "as referenced"
+
+
 def test_two_who_confirm_the_same_wire_credit_it_once_and_the_second_is_told(staff):
     payment, receipt = named_wire()
     whose = {"tick": receipt.pk, f"whose-{receipt.pk}": payment.top_up.reference}
