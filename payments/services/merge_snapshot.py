@@ -21,6 +21,7 @@ from payments.models import Decline, Payment, PaymentEvent, PaymentFact
 from payments.selectors.declines import waits_for_other_means
 from payments.selectors.new_facts import contradictions, lost_again, new_facts, vanished
 from payments.selectors.poll_schedule import next_poll_at
+from payments.selectors.told_of_others import apart_from_others
 from payments.services.follow_refunds import follow_refunds
 from payments.services.open_payer_check import open_payer_check
 from payments.services.post_fact import post_fact
@@ -109,6 +110,7 @@ def _merge(
     payment.instrument = snapshot.instrument or payment.instrument
     payment.payer_email = snapshot.payer_email or payment.payer_email
     known_count, is_newest = len(facts), _is_newest(payment, asked_at)
+    snapshot, others = apart_from_others(payment, snapshot, facts)
     for kind, fact in new_facts(payment, snapshot, facts):
         facts.append(_record(payment, kind, fact, facts, post))
     new = facts[known_count:]
@@ -116,6 +118,7 @@ def _merge(
     problems = (
         _once(
             payment,
+            *others,
             *contradictions(payment, snapshot, facts),
             *vanished(payment, snapshot, facts, asked_at),
             snapshot.doubt,

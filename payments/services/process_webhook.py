@@ -101,7 +101,10 @@ def _sync_known(event: WebhookEvent, now: datetime) -> bool:
 
 
 def _adopt(event: WebhookEvent, now: datetime) -> bool:
-    """Finds the payment whose start was never answered by the key its remote object carries."""
+    """Finds the payment whose start was never answered by the key its remote object carries.
+
+    Once it has its id, it goes on as any other: a refill that was given up is settled too.
+    """
     asked_at = utc_now()
     snapshot = gateway_for(event.gateway).fetch(event.gateway_id)
     unanswered = Payment.objects.filter(
@@ -117,6 +120,7 @@ def _adopt(event: WebhookEvent, now: datetime) -> bool:
         source=PaymentEvent.Source.WEBHOOK,
         now=now,
     )
+    _sync_known(event, now)
     return True
 
 

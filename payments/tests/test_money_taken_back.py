@@ -14,7 +14,7 @@ from billing.selectors.customer_balances import customer_balances
 from billing.selectors.verify import verify_ledger
 from billing.services.open_internal_account import open_internal_account
 from commpeak.lib.money import Money
-from payments.models import PaymentFact
+from payments.models import Payment, PaymentFact
 from payments.selectors.owed_balances import owed_balances
 from payments.selectors.top_up_progress import top_up_progress
 from payments.services.close_review import close_review
@@ -47,6 +47,7 @@ LOST = fact(FactKind.DISPUTE_LOST, "dp_1", "70.00")
 SECOND = fact(FactKind.DISPUTE, "dp_2", "70.00")
 SECOND_LOST = fact(FactKind.DISPUTE_LOST, "dp_2", "70.00")
 DISPUTE_OF_ALL = fact(FactKind.DISPUTE, "dp_3")
+DISPUTE_OF_BOTH = fact(FactKind.DISPUTE, "dp_4", "200.00")
 PARKED = fact(FactKind.CAPTURE, "ch_1", "1.00")
 PARKED_BACK = fact(FactKind.REFUND, "re_1", "1.00")
 PARKED_FAILED = fact(FactKind.REFUND_FAILED, "re_1", "1.00")
@@ -256,3 +257,51 @@ def test_until_when_a_dispute_is_to_be_answered_passes_with_the_dispute():
     assert payment.answer_by == due
     prove(payment, CAPTURE, DISPUTE, WON, asked_at=NOON + timedelta(minutes=1))
     assert payment.answer_by is None
+
+
+# --- what is told of two payments -------------------------------------------------------------
+
+
+@pytest.fixture
+def both() -> tuple[Payment, Payment]:
+    """Two payments of 100.00; the first was told a dispute of all that came by both."""
+    first, second = make_paid_payment(), make_paid_payment()
+    prove(first, DISPUTE_OF_BOTH)
+    return first, second
+
+
+def test_a_dispute_that_is_about_another_payment_too_is_for_staff(both):
+    first, second = both
+    prove(second, DISPUTE_OF_BOTH)
+    assert (second.state, second.needs_review) == (
+        State.SUCCEEDED,
+        f"dispute dp_4 is about {first.top_up.reference} too",
+    )
+
+
+def test_beside_a_dispute_that_is_about_another_payment_too_all_else_counts(both):
+    _first, second = both
+    prove(second, DISPUTE_OF_BOTH, REFUND)
+    assert second.state == State.PARTIALLY_REFUNDED
+    assert balance_of(second.top_up.customer) == usd("70.00")
+
+
+def test_a_dispute_that_is_won_gives_nothing_back_where_it_took_nothing(both):
+    _first, second = both
+    prove(second, DISPUTE_OF_BOTH, fact(FactKind.DISPUTE_WON, "dp_4", "200.00"))
+    assert balance_of(second.top_up.customer) == usd("100.00")
+
+
+def test_staff_are_asked_once_about_a_dispute_of_two_payments(both):
+    _first, second = both
+    prove(second, DISPUTE_OF_BOTH)
+    close_review(payment_id=second.pk, actor="ann", reason="looked", now=NOON)
+    prove(second, DISPUTE_OF_BOTH)
+    assert second.needs_review == ""
+
+
+def test_a_capture_that_is_told_of_two_payments_is_credited_once():
+    first, second = make_paid_payment(), make_payment(money=usd("100.00"))
+    prove(second, fact(FactKind.CAPTURE, f"ch_{first.pk}"))
+    assert balance_of(second.top_up.customer) == usd("0")
+    assert second.needs_review == f"capture ch_{first.pk} is about {first.top_up.reference} too"

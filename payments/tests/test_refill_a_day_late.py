@@ -8,11 +8,13 @@ import pytest
 from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError
 from payments.gateways.registry import gateway_for
-from payments.models import Payment, PaymentEvent
+from payments.models import Payment, PaymentEvent, WebhookEvent
 from payments.models.refill import AutoRefillRule, SavedCard
 from payments.selectors.payment_order import payment_order
 from payments.services.close_review import close_review
+from payments.services.file_payments import file_payments
 from payments.services.look_at_refill import look_at_refill
+from payments.services.process_webhook import process_webhook
 from payments.services.sync_payment import sync_payment
 from payments.states import State
 from payments.tests.builders import balance_of, usd
@@ -23,6 +25,7 @@ from payments.tests.refill_builders import (
     attempts_of,
     charged_at,
     codes_of,
+    mails_to,
     make_rule,
     payment_of,
     refill,
@@ -104,3 +107,28 @@ def test_a_search_that_is_refused_says_nothing_of_the_charge(card: Sandbox, sett
         assert (payment.state, attempts_of(rule)) == (State.CREATED, [CHARGING])
     assert "does not tell" in payment.needs_review
     assert SavedCard.objects.get().refused_at is None
+
+
+def told_too_late(card: Sandbox, now: datetime) -> AutoRefillRule:
+    """Its search was behind when the slot was given up; then the gateway's list names it."""
+    rule, payment = reserved(card)
+    sync_at(payment, now)
+    assert attempts_of(rule) == [FAILED]
+    made = gateway_for("card").start(payment_order(payment))
+    file_payments(gateway="card", gateway_ids=[made.gateway_id], why="daily-list", now=now)
+    process_webhook(event_id=WebhookEvent.objects.get().pk, now=now)
+    rule.refresh_from_db()
+    return rule
+
+
+def test_a_charge_that_is_told_after_its_slot_was_given_up_settles_it(card: Sandbox):
+    """B1: what was taken counts in the maximum of its day."""
+    rule = told_too_late(card, utc_now() + 25 * HOUR)
+    assert (balance_of(rule.customer), attempts_of(rule)) == (usd("65.00"), [DONE])
+
+
+def test_a_charge_that_is_told_after_its_slot_was_given_up_has_one_receipt(card: Sandbox):
+    rule = told_too_late(card, utc_now() + 25 * HOUR)
+    assert codes_of(rule)[-2:] == ["failed", "charged"]
+    receipts = [mail for mail in mails_to(rule.customer) if "added to Voice" in mail]
+    assert receipts == ["Automatic refill: 50.00 USD added to Voice"]
