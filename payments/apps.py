@@ -24,6 +24,9 @@ class PaymentsConfig(AppConfig):
         CHECKS["every top-up that is paid has the bonus it was promised"] = sql_check(
             queries / "promised_bonuses_are_given.sql"
         )
+        CHECKS["every bonus goes with the money that it came for"] = sql_check(
+            queries / "bonuses_follow_their_money.sql"
+        )
         CHECKS["every processed refund is proven by its payment"] = sql_check(
             queries / "refunds_are_proven.sql"
         )

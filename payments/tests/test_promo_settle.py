@@ -34,6 +34,10 @@ REFUND_FAILED = observed(FactKind.REFUND_FAILED, "re_1", usd("40.00"))
 DISPUTE = observed(FactKind.DISPUTE, "dp_1", usd("100.00"))
 WON = observed(FactKind.DISPUTE_WON, "dp_1", usd("100.00"))
 
+TROUBLE = (
+    "CREATE TRIGGER trouble BEFORE INSERT ON billing_promoentry EXECUTE FUNCTION ledger_refuse()"
+)
+
 
 @pytest.fixture
 def customer():
@@ -249,10 +253,7 @@ def test_trouble_with_the_bonus_costs_nobody_the_credit(customer):
     makes up for it."""
     make_promo()
     payment = ask(customer)
-    run(
-        "CREATE TRIGGER trouble BEFORE INSERT ON billing_promoentry"
-        " EXECUTE FUNCTION ledger_refuse()"
-    )
+    run(TROUBLE)
     say(payment, facts=(CAPTURE,))
     assert held(customer) == ("100.00", "0.00")
     assert promo_state(payment) == "reserved"
@@ -264,6 +265,31 @@ def test_trouble_with_the_bonus_costs_nobody_the_credit(customer):
     settle_promos(now=NOON)
     settle_promos(now=NOON)
     assert held(customer) == ("100.00", "10.00")
+    prove()
+
+
+def refunded_in_trouble(customer):
+    """40.00 of 100.00 went back, and the database refused to take anything of the bonus."""
+    make_promo()
+    payment = ask(customer)
+    say(payment, facts=(CAPTURE,))
+    run(TROUBLE)
+    say(payment, minute=1, facts=(CAPTURE, REFUND))
+    run("DROP TRIGGER trouble ON billing_promoentry")
+    assert held(customer) == ("60.00", "10.00")
+
+
+def test_a_bonus_that_was_not_taken_back_is_named(customer):
+    refunded_in_trouble(customer)
+    [fault] = [fault for finding in verify_ledger() for fault in finding.faults]
+    assert fault.endswith(": 10.000000 of it stays with 60.000000 of 100.000000 kept")
+
+
+def test_the_night_takes_back_what_could_not_be_taken_back(customer):
+    refunded_in_trouble(customer)
+    settle_promos(now=NOON)
+    settle_promos(now=NOON)
+    assert held(customer) == ("60.00", "6.00")
     prove()
 
 
