@@ -151,7 +151,7 @@ def _change(request: CustomerRequest, purse: Purse, form: RefillForm) -> bool:
 def _save_new_card(request: CustomerRequest, rule: AutoRefillRule) -> HttpResponse:
     try:
         setup = start_card_setup(customer=request.customer, rule=rule, now=utc_now())
-    except GatewayError as error:
+    except (Refused, GatewayError) as error:
         messages.error(request, error.user_text)
         return redirect("refill")
     return redirect("card-setup", setup.pk)
