@@ -321,6 +321,7 @@ def test_a_card_is_replaced_from_the_list(page, card: Sandbox, customer):
     card.pay(asked.context["card_form"].client_secret, PAYS_TOO)
     assert page.get(f"{setup_url}done/").url == "/profile/cards/"
     listed = text_of(page.get("/profile/cards/"))
+    assert "When a bank refuses the first one for good, the next one is tried." in listed
     assert "Tried first" in listed
     assert "Mastercard 4444" in listed
     rule.refresh_from_db()
