@@ -134,7 +134,7 @@ class RefillForm(forms.Form):
             now=self.now,
         )
         if paced is None:
-            text = _("Nothing was used on the last %(days)s days, so there is no pace to go by.")
+            text = _("No whole day of use in the last %(days)s days: there is no pace to go by.")
             self.add_error("days_left", text % {"days": WINDOW_DAYS})
         return paced
 
