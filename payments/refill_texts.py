@@ -101,6 +101,9 @@ _PAUSED: dict[str, StrOrPromise] = {
         "card."
     ),
     Reason.NO_CARD: gettext_lazy("No saved card is valid any more. Add a card, then resume."),
+    Reason.OVER_CEILING: gettext_lazy(
+        "Payments in the currency of this balance are not offered any more. Write to our support."
+    ),
     Reason.DISPUTED: gettext_lazy(
         "The bank has taken one of your payments back. Write to our support to settle it."
     ),

@@ -17,6 +17,7 @@ from payments.models.refill import SavedCard
 from payments.refill_numbers import PER_DAY_MAX, RefillNumbers, problems_of
 from payments.selectors.pace_threshold import pace_threshold
 from payments.selectors.refill_limits import refill_limits
+from payments.selectors.top_up_limits import is_offered
 
 NEW_CARD = "new"
 DAYS_LEFT_MAX = 30
@@ -139,6 +140,10 @@ class RefillForm(forms.Form):
         return paced
 
     def _take_numbers(self, data: dict[str, Any]) -> None:
+        if not is_offered(self.currency):
+            text = _("Payments in %(currency)s are not offered any more.")
+            self.add_error(None, text % {"currency": self.currency})
+            return
         numbers = RefillNumbers(
             deposit=data["deposit"],
             threshold=data["threshold"],
