@@ -94,6 +94,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "accounts.context_processors.bell",
                 "billing.context_processors.header_balances",
+                "payments.context_processors.stopped_refills",
             ],
             "builtins": ["commpeak.lib.template_filters"],
         },

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date, format_skeleton
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from billing.models import Purse
 from commpeak.lib.active_locale import active_locale
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _AMOUNTS = {"balance", "threshold", "amount", "most", "under_way", "deposit", "needed"}
 _MOMENTS = {"until"}
+_COUNTS = {"max", "days"}  # what singular and plural go by
 
 _LINES: dict[str, StrOrPromise] = {
     Reason.CHARGING: gettext_lazy(
@@ -52,9 +53,12 @@ _LINES: dict[str, StrOrPromise] = {
     Reason.BACK_OFF: gettext_lazy(
         "Not charged at a balance of %(balance)s: we wait after the decline, until %(until)s."
     ),
-    Reason.DAY_USED: gettext_lazy(
+    Reason.DAY_USED: ngettext_lazy(
+        "Not charged at a balance of %(balance)s: the one payment of the day is used. It resets "
+        "at %(until)s.",
         "Not charged at a balance of %(balance)s: all %(max)s payments of the day are used. They "
-        "reset at %(until)s."
+        "reset at %(until)s.",
+        "max",
     ),
     Reason.DAY_AMOUNT_USED: gettext_lazy(
         "Not charged at a balance of %(balance)s: your daily maximum of %(most)s leaves no room "
@@ -85,10 +89,14 @@ _LINES: dict[str, StrOrPromise] = {
     Reason.PAUSED_BY_LINK: gettext_lazy("Paused by the link in an e-mail."),
     Reason.RESUMED: gettext_lazy("Resumed."),
     Reason.CANCELED: gettext_lazy("Canceled."),
-    Reason.RETUNED: gettext_lazy("The threshold is now %(threshold)s: %(days)s days at your pace."),
     Reason.PACE_TOO_FAST: gettext_lazy(
         "The threshold stays at %(threshold)s: your pace asks for %(needed)s now, and your deposit "
         "and maximums do not allow that."
+    ),
+    Reason.RETUNED: ngettext_lazy(
+        "The threshold is now %(threshold)s: %(days)s day at your pace.",
+        "The threshold is now %(threshold)s: %(days)s days at your pace.",
+        "days",
     ),
     Reason.CARD_EXPIRING: gettext_lazy("%(card)s expires at the end of %(month)s."),
 }
@@ -107,6 +115,9 @@ _PAUSED: dict[str, StrOrPromise] = {
         "card."
     ),
     Reason.NO_CARD: gettext_lazy("No saved card is valid any more. Add a card, then resume."),
+    Reason.OVER_CEILING: gettext_lazy(
+        "Payments in the currency of this balance are not offered any more. Write to our support."
+    ),
     Reason.DISPUTED: gettext_lazy(
         "The bank has taken one of your payments back. Write to our support to settle it."
     ),
@@ -122,7 +133,7 @@ _STATES: dict[str, StrOrPromise] = {
 def note_text(code: str, facts: Mapping[str, str], currency: str) -> str:
     """One line of the history, in the language and the time zone in use."""
     shown = {name: _shown(name, text, currency) for name, text in facts.items()}
-    line = str(_LINES[code]) % shown
+    line = str(_LINES[code] % shown)
     if code == Reason.DECLINED and "until" in facts:  # the rule still was on
         return f"{line} {_('Next try: %(until)s.') % shown}"
     return line
@@ -133,7 +144,9 @@ def pause_text(reason: str) -> str:
     return str(_PAUSED.get(reason, ""))
 
 
-def _shown(name: str, text: str, currency: str) -> str:
+def _shown(name: str, text: str, currency: str) -> str | int:
+    if name in _COUNTS:
+        return int(text)
     if name in _AMOUNTS:
         return money_text(Money(Decimal(text), currency))
     if name in _MOMENTS:
@@ -182,6 +195,10 @@ def _more_consent(numbers: RefillNumbers) -> list[str]:
         month = _("Never more than %(most)s a month.")
         more.append(month % {"most": money_text(numbers.monthly_max)})
     if numbers.days_left:
-        pace = _("The threshold follows my pace: it is set each night to %(days)s days of it.")
+        pace = ngettext(
+            "The threshold follows my pace: it is set each night to %(days)s day of it.",
+            "The threshold follows my pace: it is set each night to %(days)s days of it.",
+            numbers.days_left,
+        )
         more.append(pace % {"days": numbers.days_left})
     return [*more, _("I can pause or cancel this at any time.")]

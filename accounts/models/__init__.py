@@ -1,5 +1,6 @@
 """Who the customer is, and what we tell them."""
 
+from accounts.models.counted_tries import CountedTry
 from accounts.models.customer_notes import CustomerNote
 from accounts.models.customers import Address, Customer, Membership, User, UserManager
 from accounts.models.heartbeat import Heartbeat
@@ -21,6 +22,7 @@ __all__ = [
     "REASON_LENGTH",
     "Address",
     "Category",
+    "CountedTry",
     "Customer",
     "CustomerNote",
     "Heartbeat",

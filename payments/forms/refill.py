@@ -17,6 +17,7 @@ from payments.models.refill import SavedCard
 from payments.refill_numbers import PER_DAY_MAX, RefillNumbers, problems_of
 from payments.selectors.pace_threshold import pace_threshold
 from payments.selectors.refill_limits import refill_limits
+from payments.selectors.top_up_limits import is_offered
 
 NEW_CARD = "new"
 DAYS_LEFT_MAX = 30
@@ -134,11 +135,15 @@ class RefillForm(forms.Form):
             now=self.now,
         )
         if paced is None:
-            text = _("Nothing was used on the last %(days)s days, so there is no pace to go by.")
+            text = _("No whole day of use in the last %(days)s days: there is no pace to go by.")
             self.add_error("days_left", text % {"days": WINDOW_DAYS})
         return paced
 
     def _take_numbers(self, data: dict[str, Any]) -> None:
+        if not is_offered(self.currency):
+            text = _("Payments in %(currency)s are not offered any more.")
+            self.add_error(None, text % {"currency": self.currency})
+            return
         numbers = RefillNumbers(
             deposit=data["deposit"],
             threshold=data["threshold"],

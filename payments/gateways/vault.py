@@ -16,13 +16,16 @@ from payments.gateways.base import CardForm, KeptCard, Snapshot
 class SetupSnapshot:
     """A card that is being saved: its form while the customer has to act, the card once kept.
 
-    `refusal` is the bank's code when it refused the last try.
+    `refusal` is the bank's code when it refused the last try, `refused` are the gateway's ids of
+    all tries that were refused, the newest hundred. `is_ended`: no card can be saved with it.
     """
 
     gateway_id: str
     form: CardForm | None = None
     card: KeptCard | None = None
     refusal: str = ""
+    refused: tuple[str, ...] = ()
+    is_ended: bool = False
 
 
 class CardVault(Protocol):
@@ -39,6 +42,10 @@ class CardVault(Protocol):
 
     def fetch_setup(self, gateway_id: str) -> SetupSnapshot:
         """How it stands now."""
+        ...
+
+    def cancel_setup(self, gateway_id: str) -> SetupSnapshot:
+        """Ends it; one whose card was saved meanwhile stays as it is."""
         ...
 
     def find_charge(self, key: str) -> Snapshot | None:

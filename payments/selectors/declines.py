@@ -6,6 +6,7 @@ from django.db.models import Max, QuerySet
 
 from commpeak.lib.client_address import neighbours
 from payments.models import Decline, Payment
+from payments.selectors.refused_cards import cards_refused_near, cards_refused_to
 
 DECLINES_PER_PAYMENT_MAX = 5
 DECLINES_PER_CARD_PER_DAY_MAX = 8
@@ -17,7 +18,7 @@ def has_too_many_declines(*, payment: Payment, now: datetime) -> bool:
     """Whether this payment, its customer, a card tried on it or, once it was refused itself,
     the address it was asked from was refused too often: neighbours who pay never notice.
 
-    Looks back one day, as long as a payment stays open. One query, at most three once refused.
+    Looks back one day, as long as a payment stays open. One query, at most four once refused.
     """
     declines = _declines_since(payment.top_up.customer_id, now - timedelta(days=1))
     of_payment = [decline for decline in declines if decline.payment_id == payment.pk]
@@ -38,8 +39,10 @@ def waits_for_other_means(payment: Payment) -> bool:
 
 
 def customer_has_too_many_declines(*, customer_id: int, now: datetime) -> bool:
-    recent = _declines_since(customer_id, now - timedelta(hours=1))
-    return recent.count() >= DECLINES_PER_CUSTOMER_PER_HOUR_MAX
+    """Of payments, and of cards that were to be saved."""
+    recent = _declines_since(customer_id, now - timedelta(hours=1)).count()
+    refused = cards_refused_to(customer_id=customer_id, now=now)
+    return recent + refused >= DECLINES_PER_CUSTOMER_PER_HOUR_MAX
 
 
 def address_has_too_many_declines(*, ip_address: str | None, now: datetime) -> bool:
@@ -49,7 +52,8 @@ def address_has_too_many_declines(*, ip_address: str | None, now: datetime) -> b
         return False
     last_hour = Decline.objects.filter(created_at__gt=now - timedelta(hours=1))
     from_near = last_hour.filter(payment__top_up__ip_address__range=near)
-    return from_near.count() >= DECLINES_PER_ADDRESS_PER_HOUR_MAX
+    refused = cards_refused_near(ip_address=ip_address, now=now)
+    return from_near.count() + refused >= DECLINES_PER_ADDRESS_PER_HOUR_MAX
 
 
 def _is_its_address_refused_too_often(payment: Payment, now: datetime) -> bool:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.db.models import Sum
 
 from accounts.time_zones import zone
@@ -19,6 +18,7 @@ from payments.selectors.open_refill import open_refill
 from payments.selectors.refill_day_of import RefillDay
 from payments.selectors.refill_guard import refill_guard
 from payments.selectors.top_up_ceilings import top_up_ceilings
+from payments.selectors.top_up_limits import top_up_limits
 from payments.states import State
 
 
@@ -52,7 +52,7 @@ def refill_facts(*, rule: AutoRefillRule, day: RefillDay, now: datetime) -> Refi
             ),
             key=lambda most: most.amount,
         ),
-        smallest=Money(settings.TOP_UP_LIMITS[currency]["top_up_min"], currency),
+        smallest=Money(top_up_limits(currency)["top_up_min"], currency),
         has_card=card_to_charge(rule=rule, now=now) is not None,
         stopped_by=refill_guard(rule=rule, now=now),
     )

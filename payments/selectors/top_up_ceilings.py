@@ -16,6 +16,7 @@ from commpeak.lib.money import Money
 from commpeak.lib.template_filters import money_text
 from payments.models import Payment, PaymentFact
 from payments.selectors.top_up_currency import top_up_currency
+from payments.selectors.top_up_limits import is_offered, top_up_limits
 from payments.states import DEAD, OPEN, FactKind, State
 
 
@@ -62,7 +63,7 @@ def ceilings_by_purse(
     known = _known(customer, balances, now)
     currencies = {one.purse: top_up_currency(customer, one.purse) or "" for one in balances}
     return {
-        purse: _ceilings(known, purse, currency) if currency in settings.TOP_UP_LIMITS else []
+        purse: _ceilings(known, purse, currency) if is_offered(currency) else []
         for purse, currency in currencies.items()
     }
 
@@ -78,7 +79,9 @@ def is_new_customer(*, customer: Customer, now: datetime) -> bool:
 
 
 def _ceilings(known: _Known, purse: Purse, currency: str) -> list[Ceiling]:
-    limits = settings.TOP_UP_LIMITS[currency]
+    if not is_offered(currency):
+        return [Ceiling(Money.zero(currency), _("a currency that is not offered any more"))]
+    limits = top_up_limits(currency)
     ceilings = [
         Ceiling(Money(limits["top_up_max"], currency), _("one top-up")),
         Ceiling(

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
-
 from accounts.models import Customer
 from billing.models import Purse
 from commpeak.lib.money import Money
 from payments.selectors.top_up_ceilings import Ceiling, top_up_ceilings
 from payments.selectors.top_up_currency import top_up_currency
+from payments.selectors.top_up_limits import top_up_limits
 
 _QUICK_AMOUNTS = [Decimal(amount) for amount in (20, 50, 100, 250)]
 
@@ -26,7 +25,7 @@ class TopUpOffer:
 
     @property
     def is_possible(self) -> bool:
-        return self.smallest <= self.ceiling.most
+        return bool(self.ceiling.most) and self.smallest <= self.ceiling.most
 
 
 def top_up_offer(*, customer: Customer, purse: Purse, now: datetime) -> TopUpOffer:
@@ -35,7 +34,7 @@ def top_up_offer(*, customer: Customer, purse: Purse, now: datetime) -> TopUpOff
     if currency is None:
         raise ValueError("the SMS currency is not chosen yet")
     ceilings = top_up_ceilings(customer=customer, purse=purse, currency=currency, now=now)
-    smallest = Money(settings.TOP_UP_LIMITS[currency]["top_up_min"], currency)
+    smallest = Money(top_up_limits(currency)["top_up_min"], currency)
     lowest = min(ceilings, key=lambda ceiling: ceiling.most.amount)
     quick = [Money(amount, currency) for amount in _QUICK_AMOUNTS]
     return TopUpOffer(

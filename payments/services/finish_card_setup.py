@@ -8,6 +8,7 @@ from payments.gateways.base import KeptCard
 from payments.gateways.registry import VAULT
 from payments.gateways.vault import SetupSnapshot
 from payments.models.refill import AutoRefillRule, CardSetup
+from payments.services.end_tested_setup import end_tested_setup
 from payments.services.give_rule_card import give_rule_card
 from payments.services.lock_refill_rules import lock_refill_rules
 from payments.services.save_card import save_card
@@ -22,11 +23,11 @@ def finish_card_setup(*, setup_id: int, now: datetime) -> SetupSnapshot:
     Raises GatewayError. Must not be called inside a transaction.
     """
     setup = CardSetup.objects.select_related("customer", "replaces").get(pk=setup_id)
-    snapshot = VAULT.fetch_setup(setup.gateway_id)
+    snapshot = end_tested_setup(setup=setup, snapshot=VAULT.fetch_setup(setup.gateway_id), now=now)
     if snapshot.card:
         _keep(setup, snapshot.card, now)
     else:
-        is_over = now - setup.created_at > GIVEN_UP_AFTER
+        is_over = snapshot.is_ended or now - setup.created_at > GIVEN_UP_AFTER
         again = None if is_over else now + LOOK_AGAIN_AFTER
         # a page that looks before the sweep would, moves nothing
         CardSetup.objects.filter(pk=setup_id, card=None, look_at__lte=now).update(look_at=again)

@@ -15,6 +15,7 @@ from payments.refill_reasons import Reason
 from payments.selectors.card_to_charge import card_to_charge
 from payments.selectors.refill_day_of import RefillDay, refill_day_of
 from payments.selectors.refill_facts import refill_facts, refilled_balance
+from payments.selectors.top_up_limits import is_offered
 from payments.services.note_refill import note_refill
 from payments.services.pause_rule import pause_rule
 from payments.services.reserve_refill import reserve_refill
@@ -85,9 +86,9 @@ def _say_no(rule: AutoRefillRule, day: RefillDay, no: No, now: datetime) -> None
             return None
     balance = {"balance": f"{refilled_balance(rule).amount:f}", "state": rule.state}
     note_refill(rule=rule, code=no.reason, facts=balance | no.facts, now=now)
-    if no.reason is Reason.OVER_CEILING:
+    if no.reason is Reason.OVER_CEILING and is_offered(rule.currency):
         tell_over_ceiling(rule=rule, day=day.day.day, now=now)
-    if no.reason in _PAUSES:
+    elif no.reason in _PAUSES or no.reason is Reason.OVER_CEILING:
         pause_rule(rule=rule, reason=no.reason, now=now)
     if no.reason is not Reason.NOT_ON:
         _due(rule).update(look_at=no.look_again_at)

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from payments.models.refill import WARNED_BEFORE, AutoRefillRule, SavedCard
+from commpeak.lib.one_by_one import one_by_one
+from payments.models.refill import WARNED_BEFORE, AutoRefillRule
 from payments.refill_reasons import Reason
 from payments.selectors.card_to_charge import card_to_charge
 from payments.services.mail_refill import mail_refill
@@ -15,18 +16,20 @@ def warn_of_expiring_cards(*, now: datetime) -> int:
     """One e-mail per card and expiry, and a line in the rule's history; how many rules. A second
     call mails nothing more."""
     rules = AutoRefillRule.objects.filter(state=AutoRefillRule.State.ACTIVE)
-    warned = 0
-    for rule in rules.select_related("customer").iterator():
-        card = card_to_charge(rule=rule, now=now)
-        if card and card.is_expired(now + WARNED_BEFORE):
-            warned += _warn(rule.pk, card, now)
-    return warned
+    return one_by_one(
+        rules.values_list("pk", flat=True).iterator(),
+        lambda rule_id: _warn(rule_id, now),
+        trouble="expiring_card_not_told",
+    )
 
 
 @transaction.atomic
-def _warn(rule_id: int, card: SavedCard, now: datetime) -> bool:
+def _warn(rule_id: int, now: datetime) -> bool:
     locked = AutoRefillRule.objects.select_for_update(of=("self",), no_key=True)
     rule = locked.select_related("customer").get(pk=rule_id)
+    card = card_to_charge(rule=rule, now=now)
+    if card is None or not card.is_expired(now + WARNED_BEFORE):
+        return False
     facts = {"card": str(card), "month": card.expires}
     if rule.notes.filter(code=Reason.CARD_EXPIRING, facts=facts).exists():
         return False

@@ -227,6 +227,27 @@ def test_all_three_numbers_and_the_card_are_changed(page, card: Sandbox, custome
     assert attempts_of(rule) == [("done", Decimal(80))]
 
 
+@pytest.mark.parametrize(
+    ("is_paused", "chosen", "said"),
+    [
+        (False, "saved", "The card is charged at once."),
+        (False, "new", "Until the new card is saved, the one you have now is charged."),
+        (True, "saved", ""),
+        (True, "new", ""),
+    ],
+)
+def test_the_review_of_a_change_says_what_is_charged(page, card, customer, is_paused, chosen, said):
+    rule = make_rule(card, customer=customer)
+    spend_down(rule, "10")
+    if is_paused:
+        page.post("/profile/refill/voice/pause/")
+    asked = form(card=str(rule.card_id) if chosen == "saved" else "new")
+    review = page.post("/profile/refill/voice/change/", asked)
+    assert review.context["charged_now"] == said
+    assert ("under this threshold already" in text_of(review)) is bool(said)
+    assert "paid right on the next page" not in text_of(review)
+
+
 def test_pause_resume_and_cancel(page, card: Sandbox, customer):
     rule = make_rule(card, customer=customer)
     for word, state in (("pause", "paused"), ("resume", "active"), ("cancel", "disabled")):
@@ -300,6 +321,7 @@ def test_a_card_is_replaced_from_the_list(page, card: Sandbox, customer):
     card.pay(asked.context["card_form"].client_secret, PAYS_TOO)
     assert page.get(f"{setup_url}done/").url == "/profile/cards/"
     listed = text_of(page.get("/profile/cards/"))
+    assert "When a bank refuses the first one for good, the next one is tried." in listed
     assert "Tried first" in listed
     assert "Mastercard 4444" in listed
     rule.refresh_from_db()

@@ -11,14 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import CustomerRequest, customer_required, proven_again
+from commpeak.lib.client_address import client_address
 from commpeak.lib.clock import utc_now
+from commpeak.lib.errors import Refused
 from payments.gateways.base import GatewayError
 from payments.models.refill import CardSetup, SavedCard
 from payments.selectors.saved_cards import saved_cards
 from payments.services.finish_card_setup import finish_card_setup
 from payments.services.put_card_first import put_card_first
 from payments.services.remove_card import remove_card
-from payments.services.start_card_setup import begin_card_setup, start_card_setup
+from payments.services.show_card_setup import show_card_setup
+from payments.services.start_card_setup import start_card_setup
 
 
 @customer_required
@@ -46,9 +49,13 @@ def replace(request: CustomerRequest, card_id: int) -> HttpResponse:
 def _begin(request: CustomerRequest, *, replaces: SavedCard | None) -> HttpResponse:
     try:
         setup = start_card_setup(
-            customer=request.customer, rule=None, replaces=replaces, now=utc_now()
+            customer=request.customer,
+            rule=None,
+            replaces=replaces,
+            ip_address=client_address(request),
+            now=utc_now(),
         )
-    except GatewayError as error:
+    except (Refused, GatewayError) as error:
         messages.error(request, error.user_text)
         return redirect("cards")
     return redirect("card-setup", setup.pk)
@@ -63,7 +70,7 @@ def setup(request: CustomerRequest, setup_id: int) -> HttpResponse:
     if setup.card:
         return redirect("refill" if setup.rule else "cards")
     try:
-        snapshot = begin_card_setup(setup=setup)
+        snapshot = show_card_setup(setup=setup, now=utc_now())
     except GatewayError as error:
         messages.error(request, error.user_text)
         return redirect("cards")
@@ -72,6 +79,7 @@ def setup(request: CustomerRequest, setup_id: int) -> HttpResponse:
         "setup": setup,
         "card_form": snapshot.form,
         "refusal": snapshot.refusal,
+        "is_ended": snapshot.is_ended,
         "return_url": request.build_absolute_uri(path),
     }
     return render(request, "payments/card_setup.html", context)

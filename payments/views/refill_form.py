@@ -95,7 +95,7 @@ def _page(
             "numbers": numbers,
             "consent": consent_text(purse, numbers),
             "balance": balance,
-            "is_under": balance < numbers.threshold,
+            "charged_now": _charged_now(rule, form) if balance < numbers.threshold else "",
             "ceiling": _ceiling(request, numbers),
             "rehearsal": refill_rehearsal_of(
                 customer=request.customer, purse=purse, numbers=numbers, now=utc_now()
@@ -104,6 +104,20 @@ def _page(
         }
         return render(request, "payments/refill_review.html", context)
     return render(request, "payments/refill_form.html", context)
+
+
+def _charged_now(rule: AutoRefillRule | None, form: RefillForm) -> str:
+    """With a balance under the threshold. A rule that is not on charges nothing by a change."""
+    if rule is None and not form.card_chosen:
+        return _(
+            "The first refill is paid right on the next page, and uses one of today's payments."
+        )
+    begins = rule and rule.state == AutoRefillRule.State.SETTING_UP and form.card_chosen
+    if rule and not rule.is_on and not begins:
+        return ""
+    if form.card_chosen:
+        return _("The card is charged at once.")
+    return _("Until the new card is saved, the one you have now is charged.")
 
 
 def _is_to_be_done(request: CustomerRequest, form: RefillForm) -> bool:
@@ -158,7 +172,7 @@ def _change(request: CustomerRequest, purse: Purse, form: RefillForm) -> bool:
 def _save_new_card(request: CustomerRequest, rule: AutoRefillRule) -> HttpResponse:
     try:
         setup = start_card_setup(customer=request.customer, rule=rule, now=utc_now())
-    except GatewayError as error:
+    except (Refused, GatewayError) as error:
         messages.error(request, error.user_text)
         return redirect("refill")
     return redirect("card-setup", setup.pk)

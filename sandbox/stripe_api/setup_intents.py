@@ -59,12 +59,14 @@ def finish_setup(account: Account, intent: Json) -> Json:
     held = account.cards[method["id"]]
     if held.card.decline and not held.card.attaches:
         error = declined(held.card.decline).error
+        _note_attempt(account, intent, error)
         _back_to_start(account, intent, error)
         raise StripeError(402, {**error, "setup_intent": dict(intent), "payment_method": method})
     if intent["customer"]:
         save_to_customer(account, method, intent["customer"])
     held.is_set_up = held.is_set_up or intent["usage"] == "off_session"
-    intent.update(status="succeeded", next_action=None, latest_attempt=new_id("setatt"))
+    _note_attempt(account, intent, None)
+    intent.update(status="succeeded", next_action=None)
     account.emit("setup_intent.succeeded", intent)
     return intent
 
@@ -77,6 +79,7 @@ def fail_setup_authentication(account: Account, intent: Json) -> None:
         "message": "The latest attempt to set up the payment method has failed because "
         "authentication failed.",
     }
+    _note_attempt(account, intent, error)
     _back_to_start(account, intent, with_doc_url(error))
 
 
@@ -90,6 +93,26 @@ def cancel_setup_intent(account: Account, intent: Json, *, reason: str | None) -
     intent.update(status="canceled", cancellation_reason=reason, next_action=None)
     account.emit("setup_intent.canceled", intent)
     return intent
+
+
+def _note_attempt(account: Account, intent: Json, error: Json | None) -> None:
+    """Each asking of a bank stays readable, whatever the intent says since."""
+    attempt = {
+        "id": new_id("setatt"),
+        "object": "setup_attempt",
+        "application": None,
+        "created": now(),
+        "customer": intent["customer"],
+        "livemode": False,
+        "on_behalf_of": None,
+        "payment_method": intent["payment_method"],
+        "payment_method_details": {"type": "card", "card": {}},
+        "setup_error": error,
+        "setup_intent": intent["id"],
+        "status": "failed" if error else "succeeded",
+        "usage": intent["usage"],
+    }
+    intent["latest_attempt"] = account.add(attempt)["id"]
 
 
 def _back_to_start(account: Account, intent: Json, error: Json) -> None:

@@ -12,6 +12,7 @@ from payments.gateways.card.snapshot import Json, read_setup_intent
 from payments.gateways.vault import SetupSnapshot
 
 _NEEDS_CUSTOMER = {"requires_payment_method", "requires_confirmation", "requires_action"}
+_ATTEMPTS_READ_MAX = 100  # Stripe's largest page; a setup is ended long before
 
 
 class CardVaultByStripe:
@@ -42,7 +43,17 @@ class CardVaultByStripe:
             intent = stripe_client().v1.setup_intents.retrieve(
                 gateway_id, {"expand": ["payment_method"]}
             )
-        return _snapshot(intent.to_dict())
+            refused = _refused(intent.to_dict())
+        return _snapshot(intent.to_dict(), refused)
+
+    def cancel_setup(self, gateway_id: str) -> SetupSnapshot:
+        with stripe_errors():
+            try:
+                stripe_client().v1.setup_intents.cancel(gateway_id)
+            except stripe.InvalidRequestError as error:
+                if error.code != "setup_intent_unexpected_state":
+                    raise
+        return self.fetch_setup(gateway_id)
 
     def forget_card(self, card_id: str) -> None:
         with stripe_errors():
@@ -53,13 +64,25 @@ class CardVaultByStripe:
                     raise
 
 
-def _snapshot(intent: Json) -> SetupSnapshot:
+def _refused(intent: Json) -> tuple[str, ...]:
+    """The intent itself tells of the last try only, and forgets it when the next one begins."""
+    if intent["status"] == "succeeded" or not intent.get("latest_attempt"):
+        return ()
+    attempts = stripe_client().v1.setup_attempts.list(
+        {"setup_intent": intent["id"], "limit": _ATTEMPTS_READ_MAX}
+    )
+    return tuple(attempt.id for attempt in attempts.data if attempt.status == "failed")
+
+
+def _snapshot(intent: Json, refused: tuple[str, ...] = ()) -> SetupSnapshot:
     error = intent.get("last_setup_error") or {}
     return SetupSnapshot(
         gateway_id=intent["id"],
         form=_form(intent) if intent["status"] in _NEEDS_CUSTOMER else None,
         card=read_setup_intent(intent),
         refusal=error.get("decline_code") or error.get("code") or "",
+        refused=refused,
+        is_ended=intent["status"] == "canceled",
     )
 
 

@@ -1,8 +1,9 @@
-"""/v1/setup_intents"""
+"""/v1/setup_intents, /v1/setup_attempts"""
 
 from __future__ import annotations
 
 from stripe.params import (
+    SetupAttemptListParams,
     SetupIntentCancelParams,
     SetupIntentConfirmParams,
     SetupIntentCreateParams,
@@ -43,6 +44,12 @@ def list_all(call: Call) -> Json:
     return views.page(call.account, "setup_intent", call.params, url=url, keep=keep)
 
 
+def list_attempts(call: Call) -> Json:
+    keep = views.fields_match(call.params, "setup_intent")
+    url = "/v1/setup_attempts"
+    return views.page(call.account, "setup_attempt", call.params, url=url, keep=keep)
+
+
 BASE, ONE, NAME = "/setup_intents", "/setup_intents/<id>", "setup_intents"
 ROUTES = [
     Route("POST", BASE, f"{NAME}.create", SetupIntentCreateParams, create),
@@ -50,4 +57,5 @@ ROUTES = [
     Route("GET", ONE, f"{NAME}.retrieve", SetupIntentRetrieveParams, retrieve, True),
     Route("POST", f"{ONE}/confirm", f"{NAME}.confirm", SetupIntentConfirmParams, confirm, True),
     Route("POST", f"{ONE}/cancel", f"{NAME}.cancel", SetupIntentCancelParams, cancel),
+    Route("GET", "/setup_attempts", "setup_attempts.list", SetupAttemptListParams, list_attempts),
 ]
