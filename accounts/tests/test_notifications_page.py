@@ -141,7 +141,8 @@ def test_strangers_are_sent_to_log_in(client, path):
 def test_the_number_of_queries_does_not_grow(client, customer, django_assert_num_queries):
     tell(customer, 30)
     client.get(LIST)
-    with django_assert_num_queries(5):  # session, user, customer with bell, list, balances
+    # session, user, customer with bell, list, balances, stopped refills
+    with django_assert_num_queries(6):
         client.get(LIST)
 
 

@@ -92,6 +92,7 @@ def test_strangers_are_sent_to_log_in(client):
 
 def test_the_number_of_queries_does_not_grow(client, customer, django_assert_num_queries):
     client.get(PAGE)
-    # session, user, customer, balances twice, alerts, pace, addresses, silent, members
-    with django_assert_num_queries(10):
+    # session, user, customer, balances twice, alerts, pace, addresses, silent, members,
+    # stopped refills
+    with django_assert_num_queries(11):
         client.get(PAGE)
