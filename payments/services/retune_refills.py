@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from billing.models import MarkReason
 from billing.services.queue_due_balance import queue_due_balance
 from billing.services.set_low_balance_mark import set_low_balance_mark
 from commpeak.lib.money import Money
+from commpeak.lib.one_by_one import one_by_one
 from payments.models.refill import AutoRefillRule
 from payments.refill_numbers import problems_of
 from payments.refill_reasons import Reason
@@ -26,7 +28,11 @@ def retune_refills(*, now: datetime) -> int:
     following = AutoRefillRule.objects.exclude(days_left=None).exclude(
         state=AutoRefillRule.State.DISABLED
     )
-    return sum(_retune(rule_id, now) for rule_id in following.values_list("pk", flat=True))
+    return one_by_one(
+        following.values_list("pk", flat=True),
+        partial(_retune, now=now),
+        trouble="a threshold was not retuned",
+    )
 
 
 @transaction.atomic
