@@ -10,7 +10,8 @@ from payments.selectors.stopped_refills import stopped_refills as stopped_refill
 
 
 def stopped_refills(request: HttpRequest) -> dict[str, Any]:
-    """`stopped_refills`; empty for strangers and staff without a customer.
+    """`stopped_refills`; empty for strangers, for staff without a customer, and in the answer to a
+    form, which has something of its own to say.
 
     Read when a template first asks: one query on a whole page, none for a fragment.
     """
@@ -19,4 +20,4 @@ def stopped_refills(request: HttpRequest) -> dict[str, Any]:
 
 def _stopped(request: HttpRequest) -> list[StoppedRefill]:
     customer = getattr(request, "customer", None)  # missing on errors before its middleware
-    return stopped_refills_of(customer) if customer else []
+    return stopped_refills_of(customer) if customer and request.method == "GET" else []

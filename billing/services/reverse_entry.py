@@ -54,7 +54,7 @@ def reverse_entry(*, entry_id: int, actor: str, reason: str, now: datetime) -> P
     """
     original = JournalEntry.objects.get(pk=entry_id)
     if another_way := _ANOTHER_WAY.get(original.kind):
-        raise Refused(str(another_way))
+        raise Refused(str(another_way), f"reversal of {original.kind} {entry_id}")
     if _needs_second_person(original):
         raise Refused(
             _(

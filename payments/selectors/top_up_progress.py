@@ -81,7 +81,7 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
     check = None if in_review else unanswered_payer_check(payment)
     seen = None if in_review else seen_wire(payment)
     headline, tone = _IN_REVIEW if in_review else _headline(payment, facts, check)
-    is_charging = is_being_charged(payment) and not in_review
+    is_charging = not in_review and is_being_charged(payment)
     if seen:
         headline, tone = _("Arrived at our bank"), "wait"
     elif is_charging:
@@ -89,7 +89,7 @@ def top_up_progress(top_up: TopUp) -> TopUpProgress:
     return TopUpProgress(
         headline=str(headline),
         tone=tone,
-        steps=_steps(top_up, payment, facts, in_review, check, seen=seen),
+        steps=_steps(top_up, payment, facts, in_review, check, seen=seen, is_charging=is_charging),
         is_final=in_review
         or not (payment.is_open or is_coming)
         or payment.gateway in INTO_OUR_BANK,
@@ -157,6 +157,7 @@ def _steps(
     check: PayerCheck | None,
     *,
     seen: Receipt | None,
+    is_charging: bool,
 ) -> list[Step]:
     captures = _standing(facts)
     asked = _("You asked for %(amount)s on %(purse)s") % {
@@ -165,12 +166,16 @@ def _steps(
     }
     return [
         Step("done", asked, at=top_up.created_at),
-        _now(payment, captures, in_review, check, seen),
+        _charging() if is_charging else _now(payment, captures, in_review, check, seen),
         *_credit_steps(top_up, payment, captures),
         *promo_steps(top_up, payment),
         *(_later_step(fact) for fact in facts if fact.kind in _LATER),
         *_open_steps(payment),
     ]
+
+
+def _charging() -> Step:
+    return Step("now", str(_CHARGING), _("Usually within a minute. You need not do anything."))
 
 
 def _now(
@@ -182,8 +187,6 @@ def _now(
 ) -> Step:
     if seen:
         return seen_step(seen)
-    if is_being_charged(payment) and not in_review:
-        return Step("now", str(_CHARGING), _("Usually within a minute. You need not do anything."))
     return _payer_step(payment, check) if check else _payment_step(payment, captures, in_review)
 
 
