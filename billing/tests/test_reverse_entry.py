@@ -76,6 +76,16 @@ def test_above_it_a_debit_is_given_back_by_hand_with_a_second_person():
         press(spend(customer, "100.01").entry_id)
 
 
+def test_parts_that_are_reversed_on_one_day_add_up():
+    customer = make_customer()
+    first, second = (top_up(customer, "60").entry_id for _ in range(2))
+    reversal = press(first)
+
+    with pytest.raises(Refused, match="“Credit or debit”"):
+        press(second)
+    assert press(first) == reversal  # pressed again
+
+
 def test_what_touches_no_customer_is_reversed_whatever_its_size():
     entry_id = post(
         EntryKind.PAYOUT, "5000", out_of=internal(AccountKind.BANK, "main"), to=clearing()

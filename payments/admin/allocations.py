@@ -150,7 +150,8 @@ class AllocationAdmin(ActionsByStage):
             title=gettext("Move to another"),
             explanation=gettext(
                 "It is undone where it is and credited where it belongs, in one step. Both "
-                "customers are told."
+                "customers are told. Above the limit the credit waits for a second person, and "
+                "only the first customer is told until then."
             ),
             act=act,
             form=form,

@@ -68,7 +68,7 @@ _NOT_CONFIRMED: tuple[StrOrPromise, Tone] = (
     gettext_lazy("Not confirmed, nothing was charged"),
     "warn",
 )
-_CHARGING = gettext_lazy("Charging your saved card")
+_CHARGING = gettext_lazy("Waiting for the answer about your saved card")
 _IN_REVIEW: tuple[StrOrPromise, Tone] = (gettext_lazy("We are checking this payment"), "warn")
 
 
@@ -175,7 +175,10 @@ def _steps(
 
 
 def _charging() -> Step:
-    return Step("now", str(_CHARGING), _("Usually within a minute. You need not do anything."))
+    text = _(
+        "You need not do anything: what was charged is credited, and nothing is charged twice."
+    )
+    return Step("now", str(_CHARGING), text)
 
 
 def _now(

@@ -28,7 +28,7 @@ def cancel_payment(*, payment_id: int, now: datetime) -> None:
     if not payment.is_open:
         return
     if is_being_charged(payment):
-        raise Refused(_("Your saved card is being charged, and that cannot be stopped here."))
+        raise Refused(_("Your saved card may have been charged: that cannot be stopped here."))
     if waits_for_terms(payment):
         end_unstarted_payment(
             payment_id=payment_id, state=State.CANCELED, source=PaymentEvent.Source.WEB, now=now

@@ -22,7 +22,7 @@ def end_tested_setup(*, setup: CardSetup, snapshot: SetupSnapshot, now: datetime
 
     Raises GatewayError. Must not be called inside a transaction.
     """
-    if not snapshot.refused or snapshot.card:
+    if not snapshot.refused:
         return snapshot
     begun = CountedTry.objects.filter(source=setup_source(setup)).first()
     ip_address = begun.ip_address if begun else None
@@ -39,6 +39,6 @@ def end_tested_setup(*, setup: CardSetup, snapshot: SetupSnapshot, now: datetime
         or customer_has_too_many_declines(customer_id=setup.customer_id, now=now)
         or address_has_too_many_declines(ip_address=ip_address, now=now)
     )
-    if is_over and not snapshot.is_ended:
+    if is_over and not (snapshot.is_ended or snapshot.card):
         return VAULT.cancel_setup(setup.gateway_id)
     return snapshot

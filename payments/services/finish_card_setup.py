@@ -24,11 +24,12 @@ def finish_card_setup(*, setup_id: int, now: datetime) -> SetupSnapshot:
     """
     setup = CardSetup.objects.select_related("customer", "replaces").get(pk=setup_id)
     snapshot = end_tested_setup(setup=setup, snapshot=VAULT.fetch_setup(setup.gateway_id), now=now)
+    if now - setup.created_at > GIVEN_UP_AFTER and not (snapshot.card or snapshot.is_ended):
+        snapshot = VAULT.cancel_setup(setup.gateway_id)  # nobody would look at it any more
     if snapshot.card:
         _keep(setup, snapshot.card, now)
     else:
-        is_over = snapshot.is_ended or now - setup.created_at > GIVEN_UP_AFTER
-        again = None if is_over else now + LOOK_AGAIN_AFTER
+        again = None if snapshot.is_ended else now + LOOK_AGAIN_AFTER
         # a page that looks before the sweep would, moves nothing
         CardSetup.objects.filter(pk=setup_id, card=None, look_at__lte=now).update(look_at=again)
     return snapshot

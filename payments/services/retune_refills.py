@@ -17,6 +17,7 @@ from payments.refill_reasons import Reason
 from payments.selectors.follows_pace import follows_pace
 from payments.selectors.pace_threshold import pace_threshold
 from payments.selectors.refill_limits import refill_limits
+from payments.selectors.top_up_limits import is_offered
 from payments.services.note_refill import note_refill
 from payments.services.tell_refill import tell_pace_too_fast
 
@@ -39,6 +40,8 @@ def retune_refills(*, now: datetime) -> int:
 def _retune(rule_id: int, now: datetime) -> bool:
     locked = AutoRefillRule.objects.select_for_update(of=("self",), no_key=True)
     rule = locked.select_related("customer").get(pk=rule_id)
+    if not is_offered(rule.currency):
+        return False
     threshold = pace_threshold(
         customer=rule.customer,
         purse=rule.purse_choice,

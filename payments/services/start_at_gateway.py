@@ -6,7 +6,7 @@ from commpeak.lib.fault_points import fault_point
 from payments.gateways.base import Gateway, GatewayError, GoneAtGateway, Order, Snapshot
 from payments.gateways.registry import VAULT
 from payments.models import Payment
-from payments.models.refill import AutoRefillRule
+from payments.models.refill import AutoRefillRule, RefillAttempt
 from payments.refill_reasons import Reason
 from payments.selectors.payment_order import payment_order
 from payments.selectors.poll_schedule import is_overdue
@@ -16,6 +16,7 @@ from payments.selectors.refill_attempt_of import refill_attempt_of
 # the payment is overdue: Stripe's search is at most an hour behind.
 # Source: docs.stripe.com/api/idempotent_requests, docs.stripe.com/search#data-freshness
 CHARGED_WITHIN = timedelta(hours=23)
+SEARCH_IS_BEHIND_AT_MOST = timedelta(hours=2)  # to be on the safe side
 
 
 def start_at_gateway(*, gateway: Gateway, payment: Payment, now: datetime) -> Snapshot:
@@ -41,9 +42,8 @@ def _is_wanted(payment: Payment, now: datetime) -> bool:
     attempt = refill_attempt_of(payment)
     if attempt is None or attempt.rule.state != AutoRefillRule.State.ACTIVE:
         return False
-    canceled = attempt.rule.notes.filter(code=Reason.CANCELED, at__gte=attempt.created_at)
     is_fresh = payment.is_open and now - payment.created_at <= CHARGED_WITHIN
-    return is_fresh and not canceled.exists()
+    return is_fresh and not _was_canceled(attempt, by=now)
 
 
 def _find(order: Order, payment: Payment, now: datetime) -> Snapshot:
@@ -53,6 +53,14 @@ def _find(order: Order, payment: Payment, now: datetime) -> Snapshot:
         raise GatewayError(error.log_text, permanent=False) from error
     if found:
         return found
-    if is_overdue(payment, now):
+    attempt = refill_attempt_of(payment)
+    is_off_since_long = attempt and _was_canceled(attempt, by=now - SEARCH_IS_BEHIND_AT_MOST)
+    if is_off_since_long or is_overdue(payment, now):
         raise GoneAtGateway(f"{order.key}: the card was never charged")
     raise GatewayError(f"{order.key}: no charge is found yet", permanent=False)
+
+
+def _was_canceled(attempt: RefillAttempt, *, by: datetime) -> bool:
+    """Its rule, since the attempt: nobody has asked for the charge after that."""
+    notes = attempt.rule.notes.filter(code=Reason.CANCELED)
+    return notes.filter(at__gte=attempt.created_at, at__lte=by).exists()

@@ -128,4 +128,13 @@ def test_a_card_that_is_good_after_refused_ones_is_saved(card: Sandbox):
     try_cards(card, setup, DECLINES_PER_PAYMENT_MAX - 1)
     card.pay(show_card_setup(setup=setup, now=utc_now()).form.client_secret, PAYS)
     assert finish_card_setup(setup_id=setup.pk, now=utc_now()).card is not None
+    assert CountedTry.objects.filter(what="card_refused").count() == DECLINES_PER_PAYMENT_MAX - 1
     assert make_saved_card(card, customer).last_four == "4242"
+
+
+def test_a_setup_that_nobody_looks_at_any_more_saves_no_card(card: Sandbox):
+    setup = begin(make_customer())
+    secret = show_card_setup(setup=setup, now=utc_now()).form.client_secret
+    assert finish_card_setup(setup_id=setup.pk, now=utc_now() + timedelta(hours=25)).is_ended
+    assert card.pay(secret, PAYS)["error"]["code"] == "setup_intent_unexpected_state"
+    assert due_card_setups(now=utc_now() + timedelta(days=2)) == []

@@ -40,4 +40,14 @@ def test_who_is_not_new_has_no_ceiling():
 @pytest.mark.django_db
 def test_the_review_says_that_a_deposit_cannot_be_charged_yet(client: Client):
     page = log_in(client, make_customer())
-    assert CANNOT in text_of(page.post(NEW, form(deposit="600")))
+    review = text_of(page.post(NEW, form(deposit="600")))
+    assert CANNOT in review
+    assert "The first refill is paid right on the next page" not in review
+
+
+@pytest.mark.django_db
+def test_the_review_says_that_a_deposit_within_the_ceiling_is_charged_at_once(client: Client):
+    page = log_in(client, make_customer())
+    review = text_of(page.post(NEW, form(deposit="200")))
+    assert WAITS in review
+    assert "The first refill is paid right on the next page" in review

@@ -23,9 +23,9 @@ def top_up(card: Sandbox, client: Client) -> TopUp:
     return payment_of(rule).top_up
 
 
-def test_it_says_that_the_card_is_being_charged(client: Client, top_up: TopUp):
+def test_it_says_that_the_answer_is_waited_for(client: Client, top_up: TopUp):
     page = client.get(top_up.get_absolute_url()).content.decode()
-    assert "Charging your saved card" in page
+    assert "Waiting for the answer about your saved card" in page
     assert "Enter your card" not in page
 
 

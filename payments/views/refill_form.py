@@ -90,13 +90,15 @@ def _page(
     wants_form = "back" in request.POST
     if request.method == "POST" and not wants_form and form.is_valid() and form.numbers:
         numbers = form.numbers
-        balance = _balance(request, purse)
+        balance, ceiling = _balance(request, purse), _ceiling(request, numbers)
+        is_held_back = ceiling is not None and numbers.deposit > ceiling
+        is_charged = balance < numbers.threshold and not is_held_back
         context |= {
             "numbers": numbers,
             "consent": consent_text(purse, numbers),
             "balance": balance,
-            "charged_now": _charged_now(rule, form) if balance < numbers.threshold else "",
-            "ceiling": _ceiling(request, numbers),
+            "charged_now": _charged_now(rule, form) if is_charged else "",
+            "ceiling": ceiling_text(numbers, ceiling=ceiling, days=settings.NEW_CUSTOMER_DAYS),
             "rehearsal": refill_rehearsal_of(
                 customer=request.customer, purse=purse, numbers=numbers, now=utc_now()
             ),
@@ -196,11 +198,8 @@ def _living(request: CustomerRequest) -> QuerySet[AutoRefillRule]:
     return request.customer.refill_rules.exclude(state=AutoRefillRule.State.DISABLED)
 
 
-def _ceiling(request: CustomerRequest, numbers: RefillNumbers) -> str:
-    ceiling = new_customer_ceiling(
-        customer=request.customer, currency=numbers.currency, now=utc_now()
-    )
-    return ceiling_text(numbers, ceiling=ceiling, days=settings.NEW_CUSTOMER_DAYS)
+def _ceiling(request: CustomerRequest, numbers: RefillNumbers) -> Money | None:
+    return new_customer_ceiling(customer=request.customer, currency=numbers.currency, now=utc_now())
 
 
 def _balance(request: CustomerRequest, purse: Purse) -> Money:

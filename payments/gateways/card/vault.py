@@ -66,7 +66,7 @@ class CardVaultByStripe:
 
 def _refused(intent: Json) -> tuple[str, ...]:
     """The intent itself tells of the last try only, and forgets it when the next one begins."""
-    if intent["status"] == "succeeded" or not intent.get("latest_attempt"):
+    if not intent.get("latest_attempt"):
         return ()
     attempts = stripe_client().v1.setup_attempts.list(
         {"setup_intent": intent["id"], "limit": _ATTEMPTS_READ_MAX}
