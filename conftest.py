@@ -84,8 +84,8 @@ def pytest_unconfigure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what only `make test-all` runs, and what the processes of `-n 3 --dist loadgroup`
     share out: a module of tests at a time, and all that need a running portal in two lots, so
-    that two portals start and not one more for each process. Slow ones come first: those mostly
-    wait, and others run meanwhile."""
+    that two portals start and not one more for each process. Slow ones come first among those that
+    commit, which pytest-django puts behind all others."""
     for item in items:
         if _is_slow(item) and not item.get_closest_marker("heart"):
             item.add_marker(pytest.mark.whole)

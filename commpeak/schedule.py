@@ -35,10 +35,10 @@ _BY_THE_CLOCK = {
 }
 
 
-def beat_schedule(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
-    """For CELERY_BEAT_SCHEDULE."""
+def beat_schedule(*, sweep_seconds: int, is_by_the_clock: bool) -> dict[str, dict[str, Any]]:
+    """For CELERY_BEAT_SCHEDULE; with `is_by_the_clock` False only the sweeps."""
     sweeps = {name: {"task": task, "schedule": sweep_seconds} for name, task in _SWEEPS.items()}
     by_the_clock = {
         name: {"task": task, "schedule": at} for name, (task, at) in _BY_THE_CLOCK.items()
     }
-    return sweeps | by_the_clock
+    return sweeps | by_the_clock if is_by_the_clock else sweeps

@@ -134,7 +134,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # how often the database is asked for work whose message was lost
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=15)
-CELERY_BEAT_SCHEDULE = beat_schedule(sweep_seconds=SWEEP_SECONDS)
+CELERY_BEAT_SCHEDULE = beat_schedule(
+    sweep_seconds=SWEEP_SECONDS, is_by_the_clock=env.bool("WORK_BY_THE_CLOCK", default=True)
+)
 
 # --- who may come in ------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
