@@ -5,6 +5,9 @@ from uuid import uuid4
 
 from accounts.models import User
 from accounts.tests.builders import make_user
+from billing.models import AccountKind, LedgerAccount
+from billing.selectors.account_balance import account_balance
+from billing.services.open_internal_account import open_internal_account
 from commpeak.lib.clock import utc_now
 from commpeak.lib.money import Money
 from payments.models import (
@@ -17,7 +20,10 @@ from payments.models import (
     TopUp,
 )
 from payments.services.credit_receipt import credit_receipt
+from payments.services.decide_allocation import decide_allocation
 from payments.services.post_receipts import post_receipts
+from payments.services.return_receipt import return_receipt
+from payments.services.undo_allocation import undo_allocation
 from payments.statements.base import LineKind
 from payments.tests.builders import usd
 from payments.tests.wire_builders import make_bank_account
@@ -88,5 +94,42 @@ def credit(
         actor=actor or make_user(is_staff=True),
         reason=how.get("reason", ""),
         request_key=how.get("request_key") or uuid4(),
+        now=utc_now(),
+    )
+
+
+def suspense(currency: str = "USD") -> Money:
+    return balance_on(AccountKind.SUSPENSE, currency)
+
+
+def balance_on(kind: AccountKind, currency: str = "USD", name: str = "") -> Money:
+    account_id = open_internal_account(kind=kind, currency=currency, name=name)
+    return account_balance(LedgerAccount.objects.get(pk=account_id))
+
+
+def undo(allocation: Allocation, reason: str = "Another Ada's") -> Allocation:
+    return undo_allocation(
+        allocation_id=allocation.pk, actor=make_user(is_staff=True), reason=reason, now=utc_now()
+    )
+
+
+def decide(allocation: Allocation, *, approve: bool = True, actor=None, reason: str = ""):
+    return decide_allocation(
+        allocation_id=allocation.pk,
+        approve=approve,
+        actor=actor or make_user(is_staff=True),
+        reason=reason,
+        now=utc_now(),
+    )
+
+
+def send_back(receipt: Receipt, money: Money, **how) -> Allocation:
+    return return_receipt(
+        receipt_id=receipt.pk,
+        money=money,
+        return_reference="OUT-77",
+        actor=how.get("actor") or make_user(is_staff=True),
+        reason="not a customer",
+        request_key=uuid4(),
         now=utc_now(),
     )

@@ -5,71 +5,36 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Notification, OutgoingEmail
-from accounts.tests.builders import make_user
-from billing.models import AccountKind, EntryKind, JournalEntry, LedgerAccount, Purse
-from billing.selectors.account_balance import account_balance
-from billing.services.open_internal_account import open_internal_account
+from billing.models import AccountKind, EntryKind, JournalEntry, Purse
 from billing.services.reverse_entry import reverse_entry
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Conflict, InvalidInput, Refused
 from commpeak.lib.money import Money
-from payments.models import Allocation, Payment, Receipt
+from payments.models import Allocation, Payment
 from payments.selectors.top_up_progress import top_up_progress
 from payments.selectors.wire_instructions import wire_reference
-from payments.services.decide_allocation import decide_allocation
 from payments.services.open_wire_top_up import open_wire_top_up
 from payments.services.post_receipts import post_receipts
-from payments.services.return_receipt import return_receipt
-from payments.services.undo_allocation import undo_allocation
 from payments.states import State
 from payments.tests.builders import balance_of, make_customer, make_payment, usd
-from payments.tests.receipt_builders import bank_account, credit, make_line, make_receipt
+from payments.tests.receipt_builders import (
+    balance_on,
+    bank_account,
+    credit,
+    make_line,
+    make_receipt,
+    send_back,
+    suspense,
+    undo,
+)
 from payments.tests.refund_builders import spend
 from payments.tests.wire_builders import make_wire
 from tests.books import assert_books_prove
 
 pytestmark = pytest.mark.django_db
 Stage = Allocation.Stage
-
-
-def suspense(currency: str = "USD") -> Money:
-    return balance_on(AccountKind.SUSPENSE, currency)
-
-
-def balance_on(kind: AccountKind, currency: str = "USD", name: str = "") -> Money:
-    account_id = open_internal_account(kind=kind, currency=currency, name=name)
-    return account_balance(LedgerAccount.objects.get(pk=account_id))
-
-
-def undo(allocation: Allocation, reason: str = "Another Ada's") -> Allocation:
-    return undo_allocation(
-        allocation_id=allocation.pk, actor=make_user(is_staff=True), reason=reason, now=utc_now()
-    )
-
-
-def decide(allocation: Allocation, *, approve: bool = True, actor=None, reason: str = ""):
-    return decide_allocation(
-        allocation_id=allocation.pk,
-        approve=approve,
-        actor=actor or make_user(is_staff=True),
-        reason=reason,
-        now=utc_now(),
-    )
-
-
-def send_back(receipt: Receipt, money: Money, **how) -> Allocation:
-    return return_receipt(
-        receipt_id=receipt.pk,
-        money=money,
-        return_reference="OUT-77",
-        actor=how.get("actor") or make_user(is_staff=True),
-        reason="not a customer",
-        request_key=uuid4(),
-        now=utc_now(),
-    )
 
 
 def test_a_wire_is_in_suspense_from_the_first_moment():
@@ -297,167 +262,6 @@ def test_a_return_that_bounced_is_undone_too():
     undo(send_back(receipt, usd("75.00")))
 
     assert suspense() == usd("75.00")
-
-
-class TestFourEyes:
-    """S11: above the limit another person confirms."""
-
-    @pytest.fixture(autouse=True)
-    def limit(self, settings):
-        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100)}
-
-    def test_up_to_the_limit_one_person_is_enough(self):
-        allocation = credit(make_receipt(usd("100.00")), make_wire(money=usd("100.00")).top_up)
-
-        assert (allocation.stage, allocation.needs_second) == (Stage.DONE, False)
-
-    def test_above_it_nothing_is_posted_and_the_money_is_held(self):
-        payment, receipt = make_wire(money=usd("100.01")), make_receipt(usd("100.01"))
-        allocation = credit(receipt, payment.top_up)
-
-        assert (allocation.stage, allocation.needs_second) == (Stage.WAITING, True)
-        assert balance_of(payment.top_up.customer) == usd("0")
-        assert suspense() == usd("100.01")
-        receipt.refresh_from_db()
-        assert receipt.open_amount == 0
-
-    def test_parts_of_one_wire_add_up(self):
-        top_up, receipt = make_wire(money=usd("300.00")).top_up, make_receipt(usd("300.00"))
-
-        parts = [credit(receipt, top_up, usd("60.00")), credit(receipt, top_up, usd("60.00"))]
-
-        assert [part.stage for part in parts] == [Stage.DONE, Stage.WAITING]
-        assert balance_of(top_up.customer) == usd("60.00")
-
-    def test_what_is_sent_back_adds_up_with_what_is_credited(self):
-        receipt = make_receipt(usd("120.00"))
-        credit(receipt, make_wire().top_up, usd("60.00"))
-
-        assert send_back(receipt, usd("60.00")).stage == Stage.WAITING
-
-    def test_what_a_second_person_has_confirmed_does_not_add_up(self):
-        top_up, receipt = make_wire(money=usd("300.00")).top_up, make_receipt(usd("300.00"))
-        decide(credit(receipt, top_up, usd("200.00")))
-
-        assert credit(receipt, top_up, usd("100.00")).stage == Stage.DONE
-
-    def test_what_was_undone_does_not_add_up(self):
-        top_up, receipt = make_wire().top_up, make_receipt(usd("100.00"))
-        undo(credit(receipt, top_up))
-
-        assert credit(receipt, top_up).stage == Stage.DONE
-
-    def test_another_wire_does_not_add_up(self):
-        wires = [make_receipt(usd("100.00")), make_receipt(usd("100.00"))]
-        top_up = make_wire(money=usd("200.00")).top_up
-
-        assert [credit(wire, top_up).stage for wire in wires] == [Stage.DONE, Stage.DONE]
-
-    def test_a_rate_carries_no_credit_past_it(self, settings):
-        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100), "EUR": Decimal(100)}
-        top_up, receipt = make_wire().top_up, make_receipt(Money(Decimal("90.00"), "EUR"))
-
-        assert credit(receipt, top_up, rate=Decimal(50)).stage == Stage.WAITING
-        assert balance_of(top_up.customer) == usd("0")
-
-    def test_what_is_credited_at_a_rate_adds_up(self, settings):
-        settings.SECOND_PERSON_ABOVE = {"USD": Decimal(100), "EUR": Decimal(100)}
-        top_up, euro = make_wire().top_up, Money(Decimal("30.00"), "EUR")
-        receipt = make_receipt(euro + euro)
-
-        parts = [credit(receipt, top_up, euro, rate=Decimal(2)) for _part in range(2)]
-
-        assert [part.stage for part in parts] == [Stage.DONE, Stage.WAITING]
-
-    def test_a_second_person_posts_it(self):
-        payment = make_wire(money=usd("150.00"))
-        allocation = decide(credit(make_receipt(usd("150.00")), payment.top_up))
-
-        assert allocation.stage == Stage.DONE
-        assert balance_of(payment.top_up.customer) == usd("150.00")
-
-    def test_nobody_confirms_their_own(self):
-        clerk = make_user(is_staff=True)
-        allocation = credit(make_receipt(usd("150.00")), make_wire().top_up, actor=clerk)
-
-        with pytest.raises(Refused, match="yourself"):
-            decide(allocation, actor=clerk)
-
-    def test_not_even_in_raw_sql(self):
-        allocation = credit(make_receipt(usd("150.00")), make_wire().top_up)
-        entry = make_receipt(usd("1.00")).entry
-
-        with (
-            pytest.raises(IntegrityError, match="allocation_is_confirmed_by_another_person"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(
-                "UPDATE payments_allocation SET stage = 'done', entry_id = %s, decided_at = now(),"
-                " decided_by_id = proposed_by_id WHERE id = %s",
-                [entry.pk, allocation.pk],
-            )
-
-    def test_declining_gives_the_money_free(self):
-        receipt = make_receipt(usd("150.00"))
-        allocation = credit(receipt, make_wire().top_up)
-        decide(allocation, approve=False, reason="wrong customer")
-
-        receipt.refresh_from_db()
-        assert receipt.open_money == usd("150.00")
-
-    def test_declining_without_a_reason_is_refused(self):
-        allocation = credit(make_receipt(usd("150.00")), make_wire().top_up)
-
-        with pytest.raises(InvalidInput, match="Say why"):
-            decide(allocation, approve=False)
-
-    def test_who_comes_second_is_told_who_was_faster(self):
-        approver = make_user(is_staff=True)
-        allocation = credit(make_receipt(usd("150.00")), make_wire().top_up)
-        decide(allocation, actor=approver)
-
-        with pytest.raises(Conflict, match=approver.email):
-            decide(allocation)
-
-
-class TestGuards:
-    @pytest.mark.parametrize(
-        ("statement", "broken"),
-        [
-            ("UPDATE payments_receipt SET amount = 1", "receipts_stay_as_the_bank_told_them"),
-            (
-                "UPDATE payments_receipt SET open_amount = 0",
-                "receipts_are_given_out_by_allocations",
-            ),
-            ("DELETE FROM payments_receipt", "receipts_are_never_deleted"),
-            ("UPDATE payments_statementline SET text = ''", "statement_lines_are_never_changed"),
-            ("UPDATE payments_allocation SET amount = 1", "allocations_keep_what_was_proposed"),
-            ("DELETE FROM payments_allocation", "allocations_are_never_deleted"),
-            (
-                "UPDATE payments_allocation SET stage = 'waiting', entry_id = NULL",
-                "allocations_move_forward_only",
-            ),
-        ],
-    )
-    def test_is_refused_in_raw_sql(self, statement, broken):
-        credit(make_receipt(), make_wire().top_up)
-
-        with (
-            pytest.raises(IntegrityError) as error,
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(statement)
-        assert error.value.__cause__.diag.constraint_name == broken
-
-    def test_more_than_the_wire_is_refused_by_the_database(self):
-        allocation = credit(make_receipt(usd("100.00")), make_wire().top_up)
-        allocation.pk, allocation.request_key = None, uuid4()
-        allocation.entry, allocation.stage = None, Stage.WAITING
-
-        with pytest.raises(IntegrityError, match="receipt_is_not_given_out_beyond_its_amount"):
-            allocation.save(force_insert=True)
 
 
 def test_the_same_line_twice_is_one_receipt_and_one_entry():
