@@ -21,9 +21,9 @@ def send_email(*, email_id: int, now: datetime) -> None:
     """Does nothing when the message is sent, given up or held by another worker.
 
     A mail server that fails, or puts the message off (greylisting, a full mailbox), is tried again
-    later with growing pauses. A worker that dies
-    between the server's yes and our note of it sends the message a second time, which is
-    better than never. One that breaks off every attempt is given up like any other.
+    later with growing pauses. A worker that dies between the server's yes and our note of it sends
+    the message a second time, which is better than never. One that breaks off every attempt is
+    given up like any other.
     """
     email = _claim(email_id, now)
     if email is None:

@@ -49,6 +49,13 @@ def numbers(
     return RefillNumbers(usd(deposit), usd(threshold), per_day_max, monthly, days_left)
 
 
+def make_refillable(balance: str = "25.00") -> Customer:
+    """With credit on Voice, and no midnight near."""
+    customer = make_customer(time_zone=daytime_zone())
+    top_up(customer, balance)
+    return customer
+
+
 def make_saved_card(sandbox: Sandbox, customer: Customer, number: str = PAYS) -> SavedCard:
     """The bank's question, if it has one, is answered with yes."""
     setup = start_card_setup(customer=customer, rule=None, now=utc_now())
@@ -71,8 +78,7 @@ def make_rule(
 ) -> AutoRefillRule:
     """On, with 25.00 on the balance; the first card is the rule's own."""
     if customer is None:
-        customer = make_customer(time_zone=daytime_zone())
-        top_up(customer, "25.00")
+        customer = make_refillable()
     cards = [make_saved_card(sandbox, customer, number) for number in card_numbers or (PAYS,)]
     return turn_on(customer, cards[0], chosen=chosen).rule
 

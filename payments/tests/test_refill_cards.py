@@ -6,7 +6,6 @@ import pytest
 
 from accounts.models import Customer, OutgoingEmail
 from billing.models import Purse
-from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
 from payments.gateways.base import GatewayError
 from payments.gateways.card.client import stripe_client
@@ -27,8 +26,8 @@ from payments.tests.refill_builders import (
     PAYS_TOO,
     attempts_of,
     codes_of,
-    daytime_zone,
     mails_to,
+    make_refillable,
     make_rule,
     make_saved_card,
     payment_of,
@@ -48,8 +47,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def begun(card: Sandbox) -> AutoRefillRule:
     """Visa 4242 is saved, the balance is low, and "another card" was chosen: a payment waits."""
-    customer = make_customer(time_zone=daytime_zone())
-    top_up(customer, "10.00")
+    customer = make_refillable("10.00")
     make_saved_card(card, customer, PAYS)
     return turn_on(customer, None).rule
 

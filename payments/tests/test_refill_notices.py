@@ -3,7 +3,6 @@
 import pytest
 
 from accounts.tests.builders import make_user
-from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule
 from payments.selectors.stopped_refills import stopped_refills
@@ -11,7 +10,7 @@ from payments.services.pause_refill import pause_refill
 from payments.tests.builders import make_customer
 from payments.tests.refill_builders import (
     ALWAYS_ASKS,
-    daytime_zone,
+    make_refillable,
     make_rule,
     payment_of,
     refill,
@@ -29,9 +28,7 @@ CONFIRM = "Your bank wants you to confirm a refill of Voice"
 
 @pytest.fixture
 def customer():
-    customer = make_customer(time_zone=daytime_zone())
-    top_up(customer, "25.00")
-    return customer
+    return make_refillable()
 
 
 @pytest.fixture

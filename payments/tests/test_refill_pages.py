@@ -28,6 +28,7 @@ from payments.tests.refill_builders import (
     codes_of,
     daytime_zone,
     mails_to,
+    make_refillable,
     make_rule,
     make_saved_card,
     refill,
@@ -41,9 +42,7 @@ NEW = "/profile/refill/voice/new/"
 
 @pytest.fixture
 def customer():
-    customer = make_customer(time_zone=daytime_zone())
-    top_up(customer, "25.00")
-    return customer
+    return make_refillable()
 
 
 def log_in(client: Client, customer) -> Client:

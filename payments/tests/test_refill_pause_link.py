@@ -3,13 +3,11 @@
 import pytest
 from django.test import Client
 
-from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule
 from payments.refill_links import pause_link
 from payments.services.cancel_refill import cancel_refill
-from payments.tests.builders import make_customer
-from payments.tests.refill_builders import daytime_zone, make_rule, turn_on
+from payments.tests.refill_builders import make_refillable, make_rule, turn_on
 from payments.tests.test_refill_pages import log_in, text_of
 from sandbox.testing import Sandbox
 
@@ -18,8 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def setting_up(card: Sandbox) -> AutoRefillRule:
-    customer = make_customer(time_zone=daytime_zone())
-    top_up(customer, "25.00")
+    customer = make_refillable()
     return turn_on(customer, None).rule
 
 

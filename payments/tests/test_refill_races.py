@@ -8,7 +8,6 @@ import pytest
 from django.db import connection, connections, transaction
 
 from billing.models import Purse
-from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule, RefillAttempt, SavedCard
 from payments.selectors.refill_day_of import refill_day_of
@@ -16,11 +15,11 @@ from payments.services.lock_refill_rules import lock_refill_rules
 from payments.services.refill_balance import refill_balance
 from payments.services.remove_card import remove_card
 from payments.services.reserve_refill import reserve_refill
-from payments.tests.builders import balance_of, make_customer, usd
+from payments.tests.builders import balance_of, usd
 from payments.tests.refill_builders import (
     attempts_of,
     charged_at,
-    daytime_zone,
+    make_refillable,
     make_rule,
     make_saved_card,
     numbers,
@@ -76,8 +75,7 @@ def test_fifty_six_triggers_of_ever_new_need_charge_exactly_the_daily_maximum(
 
 
 def test_a_rule_saved_in_two_tabs_at_once_is_one_rule(card: Sandbox):
-    customer = make_customer(time_zone=daytime_zone())
-    top_up(customer, "25")
+    customer = make_refillable()
     saved = make_saved_card(card, customer)
     rules = {turned_on.rule.pk for turned_on in in_threads(4, partial(turn_on, customer, saved))}
     assert rules == {AutoRefillRule.objects.get().pk}

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from accounts.models import Customer, OutgoingEmail
-from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
 from payments.models.refill import AutoRefillRule
 from payments.services.end_unbegun_refills import end_unbegun_refills
@@ -15,13 +14,13 @@ from payments.services.pause_refill import pause_refill
 from payments.services.resume_refill import resume_refill
 from payments.services.start_card_setup import begin_card_setup
 from payments.services.sync_payment import sync_payment
-from payments.tests.builders import POLL, client_secret_of, make_customer, sync
+from payments.tests.builders import POLL, client_secret_of, sync
 from payments.tests.refill_builders import (
     PAYS_TOO,
     charged_at,
     codes_of,
-    daytime_zone,
     mails_to,
+    make_refillable,
     make_saved_card,
     numbers,
     payment_of,
@@ -41,9 +40,7 @@ TOMORROW = timedelta(hours=26)
 
 @pytest.fixture
 def customer() -> Customer:
-    customer = make_customer(time_zone=daytime_zone())
-    top_up(customer, "25.00")
-    return customer
+    return make_refillable()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 
 from accounts.models import Customer
 from billing.models import Purse
-from billing.tests.builders import top_up
 from commpeak.lib.clock import utc_now
 from commpeak.lib.errors import Refused
 from payments.models.refill import AutoRefillRule, SavedCard
@@ -14,8 +13,8 @@ from payments.refill_numbers import RefillNumbers
 from payments.services.cancel_refill import cancel_refill
 from payments.services.pause_refill import pause_refill
 from payments.services.turn_on_refill import TurnedOn, turn_on_refill
-from payments.tests.builders import make_customer, usd
-from payments.tests.refill_builders import daytime_zone, make_saved_card, numbers
+from payments.tests.builders import usd
+from payments.tests.refill_builders import make_refillable, make_saved_card, numbers
 from sandbox.testing import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +24,7 @@ CHOSEN = numbers("50", "20", 3, monthly_max="300")
 
 @pytest.fixture
 def customer() -> Customer:
-    customer = make_customer(time_zone=daytime_zone())
-    top_up(customer, "25.00")
-    return customer
+    return make_refillable()
 
 
 @pytest.fixture
