@@ -123,11 +123,8 @@ def look_after_refills() -> None:
     now = utc_now()
     if missed := requeue_missed_refills(now=now):
         log.error("refills_missed", balances=missed)
-    for work in (retune_refills, warn_of_expiring_cards):
-        try:
-            work(now=now)
-        except Exception as error:  # the other one does not wait for it
-            log.error("refills_not_looked_after", work=work.__name__, reason=repr(error)[:300])
+    retune_refills(now=now)
+    warn_of_expiring_cards(now=now)
 
 
 @shared_task

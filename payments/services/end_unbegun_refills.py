@@ -1,9 +1,11 @@
 """Rules whose card form was left: they have waited long enough."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
+from commpeak.lib.one_by_one import one_by_one
 from payments.models.refill import AutoRefillRule
 from payments.selectors.open_refill import open_refill
 from payments.services.end_unbegun_refill import end_unbegun_refill
@@ -19,7 +21,11 @@ def end_unbegun_refills(*, now: datetime) -> int:
     waiting = AutoRefillRule.objects.filter(
         state=AutoRefillRule.State.SETTING_UP, consent_at__lt=now - ENDED_AFTER
     )
-    return sum(_end(rule_id, now) for rule_id in waiting.values_list("pk", flat=True))
+    return one_by_one(
+        waiting.values_list("pk", flat=True),
+        partial(_end, now=now),
+        trouble="an unbegun refill was not ended",
+    )
 
 
 @transaction.atomic(durable=True)

@@ -74,13 +74,3 @@ def test_the_nightly_work_goes_on(rule):
     assert retune_refills(now=utc_now()) == 0
     look_after_refills()
     assert "card_expiring" in codes_of(rule)
-
-
-def test_one_nightly_work_that_breaks_off_keeps_no_other_waiting(rule, monkeypatch):
-    def break_off(*, now):
-        raise ArithmeticError("of its own")
-
-    monkeypatch.setattr("payments.tasks.retune_refills", break_off)
-    SavedCard.objects.update(expires_year=utc_now().year, expires_month=utc_now().month)
-    look_after_refills()
-    assert "card_expiring" in codes_of(rule)
